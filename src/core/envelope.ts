@@ -1,0 +1,42 @@
+import type { CloudEvent, EventSource, SealedEvent } from './types.ts';
+
+/** The envelope's attributes around `subject`, in the platform's order (contract, delivery: the envelope). */
+const before = ['specversion', 'id', 'source', 'type'] as const;
+const after = ['datacontenttype', 'dataschema', 'time'] as const;
+const placed = new Set<string>([...before, 'subject', ...after, 'data']);
+
+export const benchmarkEventType = 'com.akeneo.benchmark.v1.test';
+
+export const schemaUrl = (type: string): string => `https://event.prd.sdk.akeneo.cloud/spec/${type}.schema.json`;
+
+/** RFC 3339 UTC in whole seconds, the form of the envelope's `time`. */
+export const eventTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+const member = (event: CloudEvent, key: string): string => `${JSON.stringify(key)}:${JSON.stringify(event[key])}`;
+const present = (event: CloudEvent) => (key: string) => event[key] !== undefined;
+
+/**
+ * Serialises an event once for all the subscriptions it will go to, with the attributes in the platform's order and extension
+ * attributes before `data`. Compact JSON that survives `JSON.stringify(JSON.parse(body))` byte for byte, because many consumers
+ * sign the body they have re-serialised.
+ */
+export function sealEvent(event: CloudEvent, publishedAt: number, correlationId: string): SealedEvent {
+  const has = present(event);
+  const extensions = Object.keys(event).filter((key) => !placed.has(key));
+  const tail = [...after, ...extensions, 'data'].filter(has).map((key) => member(event, key));
+  const source: EventSource = event.type === benchmarkEventType ? 'benchmark' : 'pim';
+  return {
+    id: event.id,
+    type: event.type,
+    source,
+    publishedAt,
+    correlationId,
+    head: `{${before.filter(has).map((key) => member(event, key)).join(',')},"subject":`,
+    tail: `${tail.map((text) => `,${text}`).join('')}}`,
+  };
+}
+
+/** The exact body of a delivery: what is signed and what arrives. */
+export function bodyFor(event: SealedEvent, subscriptionId: string): string {
+  return event.head + JSON.stringify(subscriptionId) + event.tail;
+}

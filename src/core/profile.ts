@@ -1,0 +1,115 @@
+/**
+ * The platform profile table: every number and status rule that the mock follows, for each platform generation, with its source.
+ * Rules read the resolved `Policy`, never the table. A row exists only when code obeys it.
+ */
+
+export const profileNames = ['2024-09', '2026-09'] as const;
+export type ProfileName = (typeof profileNames)[number];
+export const defaultProfile: ProfileName = '2024-09';
+
+/** How sure we are: stated by the requirements, seen in production, documented by the vendor, inferred, or assumed by us. */
+export type Evidence = 'stated' | 'certain' | 'documented' | 'inferred' | 'assumed';
+
+interface Cell<T> {
+  value: T;
+  evidence: Evidence;
+  /** A requirement number, a page of the vendor's documentation, or the reason of the assumption. */
+  source: string;
+}
+interface Row<T> {
+  help: string;
+  '2024-09': Cell<T>;
+  '2026-09': Cell<T>;
+}
+
+const cell =
+  (evidence: Evidence) =>
+  <T>(value: T, source: string): Cell<T> => ({ value, evidence, source });
+const stated = cell('stated');
+const certain = cell('certain');
+const documented = cell('documented');
+const inferred = cell('inferred');
+const assumed = cell('assumed');
+
+function row<T>(help: string, first: Cell<NoInfer<T>>, second: Cell<T>): Row<T> {
+  return { help, '2024-09': first, '2026-09': second };
+}
+function same<T>(help: string, both: Cell<T>): Row<T> {
+  return { help, '2024-09': both, '2026-09': both };
+}
+
+const minutes = (...n: number[]): number[] => n.map((m) => m * 60_000);
+const hours = (n: number): number => n * 3_600_000;
+
+/** A rule for what ends a subscription at once. */
+export type StopAction = 'suspend' | 'revoke';
+
+export const profileTable = {
+  ackDeadlineMs: row<number>(
+    'time a destination has to answer',
+    stated(3_000, 'R8'),
+    documented(5_000, 'event-platform/key-platform-behaviors#timeout'),
+  ),
+  ackStatuses: row<number[]>(
+    'answer statuses that acknowledge a delivery',
+    stated([200], 'R8'),
+    documented([200], 'event-platform/key-platform-behaviors'),
+  ),
+  probe: row<'head' | 'none'>(
+    'what is asked of an https destination when its subscription is made',
+    stated('head', 'R10'),
+    inferred('none', "the vendor's own demo handlers answer 404 or 405 to HEAD"),
+  ),
+  retryDelaysMs: same<number[]>(
+    'delays of the retries, each from the previous attempt; then the event is dropped',
+    documented(minutes(5, 10, 20), 'event-platform/key-platform-behaviors#retry'),
+  ),
+  retriedStatuses: same<string[]>(
+    'answer statuses that are retried, besides timeouts and transport errors (5xx: the whole class)',
+    documented(['5xx', '429'], 'event-platform/key-platform-behaviors#retry; that other 4xx are not is assumed'),
+  ),
+  retryAgeLimitMs: row<number | null>(
+    'age from which an event is no longer retried (null: no limit)',
+    documented(hours(8), 'event-platform/key-platform-behaviors#retry, 2024'),
+    documented(null, 'event-platform/key-platform-behaviors#retry'),
+  ),
+  onNotFound: row<StopAction>(
+    'what a 404 does to the subscription, at once',
+    documented('revoke', 'event-platform, August 2024'),
+    documented('suspend', 'event-platform/key-platform-behaviors'),
+  ),
+  onRedirect: same<StopAction>(
+    'what a 3xx does to the subscription, at once',
+    documented('suspend', 'event-platform/key-platform-behaviors'),
+  ),
+  concurrency: same<number>(
+    'deliveries of one subscription in flight at once',
+    assumed(10, 'concurrent delivery over keep-alive connections was seen; the number is ours'),
+  ),
+  eventSource: row<string>(
+    "the envelope's source attribute",
+    documented('pim', 'event-platform/concepts, 2024'),
+    documented('akeneo-event-platform', 'event-platform/concepts'),
+  ),
+  emptyList: same<'[]' | 'null'>(
+    'body of an empty list',
+    inferred('[]', "the vendor's client guards for null, so it occurs"),
+  ),
+  validationStatus: same<number>('status of a validation failure', certain(400, 'seen; 422 is handled by one client')),
+  subscribersPerPim: same<number>('most subscribers of one PIM', stated(20, 'R13')),
+  subscriptionsPerSubscriber: same<number>('most subscriptions of one subscriber', stated(20, 'R14')),
+  tokenLifetimeMs: same<number>('life of a PIM access token', documented(hours(1), 'api.akeneo.com/documentation/authentication')),
+} as const;
+
+export type PolicyName = keyof typeof profileTable;
+
+/** The resolved table: one value a row. */
+export type Policy = { [Name in PolicyName]: (typeof profileTable)[Name]['2024-09']['value'] };
+
+export const policyNames = Object.keys(profileTable) as PolicyName[];
+
+/** The values of one profile, with some rows overridden. */
+export function resolvePolicy(profile: ProfileName, overrides: Partial<Policy> = {}): Policy {
+  const rows = policyNames.map((name) => [name, overrides[name] ?? profileTable[name][profile].value]);
+  return Object.fromEntries(rows) as Policy;
+}

@@ -1,0 +1,123 @@
+import type { Connection, Delivery, QueuedDelivery, Subscriber, Subscription, Token } from './types.ts';
+
+/** A first-in first-out queue as plain data: `items` from `head` on. Taking is O(1); the space before `head` is given back in bulk. */
+export interface Fifo<T> {
+  items: T[];
+  head: number;
+}
+
+/** What one subscription is owed. It exists while the subscription does and is empty unless it is active. */
+export interface Lane {
+  queue: Fifo<QueuedDelivery>;
+  /** In flight and scheduled deliveries, by id. */
+  live: Map<string, Delivery>;
+  inFlight: number;
+  /** Held: the relay has nobody at its other end, so nothing is sent until the gate opens. */
+  gate: 'open' | 'held';
+}
+
+/** A retry that comes due. Timers of deliveries that ended meanwhile are passed over when they come up. */
+export interface DueTimer {
+  at: number;
+  seq: number;
+  subscriptionId: string;
+  deliveryId: string;
+}
+
+export interface Counters {
+  published: number;
+  attempts: number;
+  delivered: number;
+  dropped: number;
+  discarded: number;
+}
+
+/** Everything the mock knows, as plain data: `structuredClone(state)` is a snapshot. Holds what is live, never a history. */
+export interface State {
+  /** Number of the next delivery; ids are `d1`, `d2`… in the order in which deliveries came to be. */
+  nextDelivery: number;
+  nextTimer: number;
+  connections: Map<string, Connection>;
+  tokens: Map<string, Token>;
+  subscribers: Map<string, Subscriber>;
+  subscriptions: Map<string, Subscription>;
+  lanes: Map<string, Lane>;
+  /** A binary min-heap by `at`, then `seq`. */
+  timers: DueTimer[];
+  /** Active subscriptions by event type; emptied by every change of a subscription and refilled when asked. */
+  routes: Map<string, string[]>;
+  counters: Counters;
+}
+
+export function initialState(connections: readonly Connection[] = []): State {
+  return {
+    nextDelivery: 1,
+    nextTimer: 1,
+    connections: new Map(connections.map((connection) => [connection.clientId, connection])),
+    tokens: new Map(),
+    subscribers: new Map(),
+    subscriptions: new Map(),
+    lanes: new Map(),
+    timers: [],
+    routes: new Map(),
+    counters: { published: 0, attempts: 0, delivered: 0, dropped: 0, discarded: 0 },
+  };
+}
+
+/** Who asks: every read of the management API is scoped by both. */
+export interface Scope {
+  pimUrl: string;
+  clientId: string;
+}
+
+const inScope = (item: Scope, scope: Scope): boolean => item.clientId === scope.clientId && item.pimUrl === scope.pimUrl;
+
+/** A subscriber that `scope` may see: its own, not deleted. */
+export function findSubscriber(state: State, scope: Scope, id: string): Subscriber | undefined {
+  const subscriber = state.subscribers.get(id);
+  return subscriber && subscriber.status !== 'deleted' && inScope(subscriber, scope) ? subscriber : undefined;
+}
+
+/** The active subscribers that `scope` may see, oldest first. */
+export function listSubscribers(state: State, scope: Scope): Subscriber[] {
+  return [...state.subscribers.values()].filter((s) => s.status === 'active' && inScope(s, scope));
+}
+
+/** A subscription of that subscriber, in whatever status but deleted. */
+export function findSubscription(state: State, subscriberId: string, id: string): Subscription | undefined {
+  const subscription = state.subscriptions.get(id);
+  return subscription?.subscriberId === subscriberId && subscription.status !== 'deleted' ? subscription : undefined;
+}
+
+/** The active, suspended and revoked subscriptions of a subscriber, oldest first. */
+export function listSubscriptions(state: State, subscriberId: string): Subscription[] {
+  return [...state.subscriptions.values()].filter((s) => s.subscriberId === subscriberId && s.status !== 'deleted');
+}
+
+/** Those that count for a limit: what has not ended. */
+export function countSubscribersOfPim(state: State, pimUrl: string): number {
+  let n = 0;
+  for (const subscriber of state.subscribers.values()) if (subscriber.status === 'active' && subscriber.pimUrl === pimUrl) n++;
+  return n;
+}
+
+export function countSubscriptionsOf(state: State, subscriberId: string): number {
+  let n = 0;
+  for (const subscription of state.subscriptions.values()) {
+    if (subscription.subscriberId === subscriberId && (subscription.status === 'active' || subscription.status === 'suspended')) n++;
+  }
+  return n;
+}
+
+/** When the next timer comes due, or undefined. */
+export function nextDueAt(state: State): number | undefined {
+  return state.timers[0]?.at;
+}
+
+/** The destination as a person names it: a URL, or a topic. */
+export function destinationName(subscription: Subscription): string {
+  const { config } = subscription;
+  if (config.type === 'https') return config.url;
+  if (config.type === 'pubsub') return `projects/${config.projectId}/topics/${config.topicId}`;
+  return `${config.broker}/${config.topic}`;
+}

@@ -1,0 +1,223 @@
+/**
+ * Every error a user can meet: code -> message, hint (the way out), HTTP status, exit code. A leaf: imports nothing.
+ * A message names the field and the value; the hint says what to do. A test keeps the README's table equal to this one.
+ */
+
+type Details = Record<string, unknown>;
+
+interface ErrorRow {
+  message: (d: never) => string;
+  hint: ((d: never) => string) | string;
+  /** HTTP status where the error answers a request. */
+  status: number;
+  /** Exit code where it ends a command: 2 usage, 3 connection. */
+  exit: 1 | 2 | 3;
+}
+
+const table = {
+  // Starting and options
+  PORT_IN_USE: {
+    message: (d: { host: string; port: number }) => `port ${d.port} on ${d.host} is already in use`,
+    hint: (d: { port: number }) => `another aep-mock may be running: use it, or start this one with --port ${d.port + 1}, or --port 0 for any free port`,
+    status: 500,
+    exit: 3,
+  },
+  CANNOT_LISTEN: {
+    message: (d: { host: string; port: number; reason: string }) => `cannot listen on ${d.host}:${d.port}: ${d.reason}`,
+    hint: 'give --host an address of this machine (127.0.0.1 is the default) and --port a number that you may open',
+    status: 500,
+    exit: 3,
+  },
+  TOKEN_REQUIRED_TO_BIND: {
+    message: (d: { host: string }) => `--host ${d.host} would open the mock to other machines`,
+    hint: 'add --token SECRET: the control API, the relay and the inspector then ask for it; or bind 127.0.0.1',
+    status: 500,
+    exit: 2,
+  },
+  INVALID_OPTION: {
+    message: (d: { option: string; value: unknown; expected: string }) => `${d.option}: ${show(d.value)} is not ${d.expected}`,
+    hint: (d: { hint?: string }) => d.hint ?? 'see --help for what it takes',
+    status: 400,
+    exit: 2,
+  },
+  CONFIG_FILE: {
+    message: (d: { file: string; reason: string }) => `config file ${d.file}: ${d.reason}`,
+    hint: 'it is a JSON object whose keys are the long flags in camelCase; see "Options" in the README',
+    status: 400,
+    exit: 2,
+  },
+  FILE_UNREADABLE: {
+    message: (d: { file: string; reason: string }) => `cannot read ${d.file}: ${d.reason}`,
+    hint: 'check the path and its permissions',
+    status: 400,
+    exit: 2,
+  },
+  RECORDING_LINE: {
+    message: (d: { file: string; line: number; reason: string }) => `${d.file}:${d.line}: ${d.reason}`,
+    hint: 'nothing was sent; correct the line, or pass --skip-bad to go on without it',
+    status: 400,
+    exit: 2,
+  },
+  // Talking to a running mock
+  SERVER_UNREACHABLE: {
+    message: (d: { url: string; reason: string }) => `no aep-mock answers at ${d.url} (${d.reason})`,
+    hint: 'start one with "aep-mock start", or name it with --server URL or AEP_MOCK_URL',
+    status: 502,
+    exit: 3,
+  },
+  SERVER_REFUSED: {
+    message: (d: { url: string; status: number; reason: string }) => `${d.url} answered ${d.status}: ${d.reason}`,
+    hint: (d: { hint?: string }) => d.hint ?? 'is this the URL of an aep-mock?',
+    status: 502,
+    exit: 2,
+  },
+  // Events
+  UNKNOWN_EVENT_TYPE: {
+    message: (d: { value: string; nearest?: string }) => `unknown event type ${show(d.value)}${d.nearest ? `; the nearest known one is ${d.nearest}` : ''}`,
+    hint: '"aep-mock events" lists them all; short names (product.updated) and wildcards (product.*) work too',
+    status: 400,
+    exit: 2,
+  },
+  INVALID_EVENT: {
+    message: (d: { field: string; value: unknown; expected: string }) => `event ${d.field}: ${show(d.value)} is not ${d.expected}`,
+    hint: 'an event is a CloudEvents 1.0 JSON object with specversion, id, source, type and data; see "aep-mock events TYPE" for a sample',
+    status: 400,
+    exit: 2,
+  },
+  // Management API
+  VALIDATION: {
+    message: (d: { field: string; reason: string }) => (d.field ? `${d.field}: ${d.reason}` : d.reason),
+    hint: 'see /openapi.json for the request bodies',
+    status: 400,
+    exit: 2,
+  },
+  UNAUTHENTICATED: {
+    message: (d: { reason: string }) => d.reason,
+    hint: 'get a token with POST /api/oauth/v1/token, or start the mock with --auth any',
+    status: 401,
+    exit: 2,
+  },
+  PERMISSION_MISSING: {
+    message: (d: { clientId: string }) => `the connection ${show(d.clientId)} has no "Event Platform" permission`,
+    hint: 'set "permission": true on it in the config file',
+    status: 403,
+    exit: 2,
+  },
+  SUBSCRIBER_NOT_FOUND: {
+    message: (d: { id: string }) => `subscriber ${show(d.id)} not found`,
+    hint: 'GET /api/v1/subscribers lists the ones that this PIM and client id can see',
+    status: 404,
+    exit: 2,
+  },
+  SUBSCRIPTION_NOT_FOUND: {
+    message: (d: { id: string }) => `subscription ${show(d.id)} not found`,
+    hint: 'GET /api/v1/subscribers/{id}/subscriptions lists those of a subscriber',
+    status: 404,
+    exit: 2,
+  },
+  SUBSCRIPTION_ENDED: {
+    message: (d: { id: string; status: string; operation: string }) => `subscription ${d.id} is ${d.status}: it cannot be ${d.operation}`,
+    hint: 'deleted and revoked are final; create a new subscription',
+    status: 409,
+    exit: 2,
+  },
+  SUBSCRIBER_LIMIT: {
+    message: (d: { limit: number }) => `this PIM already has ${d.limit} subscribers, the most it can have`,
+    hint: 'delete one that is no longer needed',
+    status: 409,
+    exit: 2,
+  },
+  SUBSCRIPTION_LIMIT: {
+    message: (d: { limit: number }) => `this subscriber already has ${d.limit} subscriptions, the most it can have`,
+    hint: 'delete one that is no longer needed, or put several event types into one',
+    status: 409,
+    exit: 2,
+  },
+  HOST_NOT_ALLOWED: {
+    message: (d: { host: string }) => `${d.host} is not this machine, and the mock delivers to this machine only`,
+    hint: (d: { host: string }) => `start the mock with --allow-host ${d.host}, or relay to a local handler with "aep-mock listen"`,
+    status: 400,
+    exit: 2,
+  },
+  // HTTP in general
+  NOT_FOUND: { message: (d: { path: string }) => `no such path: ${d.path}`, hint: 'GET /openapi.json lists them all', status: 404, exit: 2 },
+  METHOD_NOT_ALLOWED: {
+    message: (d: { method: string; path: string }) => `${d.method} is not allowed on ${d.path}`,
+    hint: 'GET /openapi.json lists the methods of each path',
+    status: 405,
+    exit: 2,
+  },
+  INVALID_JSON: {
+    message: (d: { reason: string }) => `the body is not valid JSON: ${d.reason}`,
+    hint: 'send Content-Type: application/json and a JSON body',
+    status: 400,
+    exit: 2,
+  },
+  BODY_TOO_LARGE: {
+    message: (d: { limit: number }) => `the body is larger than ${d.limit} bytes`,
+    hint: 'send less at once',
+    status: 413,
+    exit: 2,
+  },
+  FOREIGN_ORIGIN: {
+    message: (d: { origin: string }) => `requests from ${show(d.origin)} are refused: a web page must not drive the mock`,
+    hint: 'call it from a program, or from the page that the mock itself serves',
+    status: 403,
+    exit: 2,
+  },
+  FOREIGN_HOST: {
+    message: (d: { host: string }) => `the Host header ${show(d.host)} is not the mock's own`,
+    hint: 'use 127.0.0.1 or localhost; for another name start the mock with --token and send it',
+    status: 403,
+    exit: 2,
+  },
+  TOKEN_MISSING: {
+    message: (_d: Record<string, never>) => 'this mock was started with --token, and the request carries no valid one',
+    hint: 'send Authorization: Bearer TOKEN; on the command line --token TOKEN or AEP_MOCK_TOKEN',
+    status: 401,
+    exit: 2,
+  },
+  INTERNAL: {
+    message: (d: { reason: string }) => `internal error: ${d.reason}`,
+    hint: 'this is a bug of aep-mock; please report it with the command and the seed',
+    status: 500,
+    exit: 2,
+  },
+} satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof table;
+type DetailsOf<C extends ErrorCode> = Parameters<(typeof table)[C]['message']>[0] &
+  ((typeof table)[C]['hint'] extends (d: infer H) => string ? H : unknown);
+
+export const errorCodes = Object.keys(table) as ErrorCode[];
+
+/** An error for the user: `message` says what is wrong, `hint` the way out. */
+export class AepMockError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly status: number;
+  readonly exitCode: 1 | 2 | 3;
+  readonly details: Details;
+
+  constructor(code: ErrorCode, details: Details) {
+    const row: ErrorRow = table[code];
+    super(row.message(details as never));
+    this.name = 'AepMockError';
+    this.code = code;
+    this.hint = typeof row.hint === 'string' ? row.hint : row.hint(details as never);
+    this.status = row.status;
+    this.exitCode = row.exit;
+    this.details = details;
+  }
+}
+
+/** Makes the error of a code: `throw fail('PORT_IN_USE', { host, port })`. */
+export function fail<C extends ErrorCode>(code: C, details: DetailsOf<C>): AepMockError {
+  return new AepMockError(code, details as Details);
+}
+
+/** A value as a message shows it: JSON, cut when long. */
+export function show(value: unknown): string {
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

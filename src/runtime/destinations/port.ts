@@ -1,0 +1,35 @@
+import type { Outcome, Subscription } from '../../core/types.ts';
+
+/** One attempt, ready to go: the exact body, already signed into the headers. */
+export interface DeliveryRequest {
+  deliveryId: string;
+  attempt: number;
+  subscription: Subscription;
+  eventId: string;
+  eventType: string;
+  /** The signed text. Nothing on the way may re-serialise it. */
+  body: string;
+  headers: Record<string, string>;
+  /** How long the destination may take, in real milliseconds. */
+  ackDeadlineMs: number;
+}
+
+/** What came of asking an https destination whether it is there (R10). */
+export type ProbeResult =
+  | { kind: 'answered'; status: number }
+  | { kind: 'failed'; message: string }
+  | { kind: 'refused'; message: string; hint: string };
+
+/**
+ * Where deliveries go. `send` never throws: what goes wrong is an outcome. It resolves within the ack deadline or, for destinations
+ * that have none, within a time of their own.
+ */
+export interface Destination {
+  send(request: DeliveryRequest): Promise<Outcome>;
+  /** Sends the creation probe; only https destinations have one. */
+  probe?(url: string): Promise<ProbeResult>;
+  /** True when a delivery that came back as `held` may be tried again. */
+  isOnline?(subscription: Subscription): boolean;
+  /** Ends what is open. Idempotent. */
+  close(): Promise<void>;
+}

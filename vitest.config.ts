@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Child processes and real sockets: generous, so that a loaded machine is slow and not red.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
