@@ -19,7 +19,12 @@ function fingerprint() {
   for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) inputs.push(join(entry.parentPath, entry.name).slice(root.length));
   }
-  for (const file of inputs.sort()) hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0');
+  for (const file of inputs.sort())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0');
   return hash.digest('hex');
 }
 
@@ -37,7 +42,9 @@ const options = {
   legalComments: 'linked',
   logLevel: 'warning',
   // Bundled CommonJS packages call require() for Node's built-ins; an ES module has none of its own.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   // ws looks for these native add-ons and works without them.
   external: ['bufferutil', 'utf-8-validate'],
 };
@@ -46,14 +53,22 @@ const stamp = fingerprint();
 if (process.argv.includes('--watch')) {
   const context = await esbuild.context({ ...options, logLevel: 'info' });
   await context.watch();
-} else if (!process.argv.includes('--if-needed') || !existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
+} else if (
+  !process.argv.includes('--if-needed') ||
+  !existsSync(stampFile) ||
+  readFileSync(stampFile, 'utf8') !== stamp
+) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   await esbuild.build(options);
   chmodSync(join(root, 'dist/cli.js'), 0o755);
-  const types = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const types = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
   if (types.status !== 0) process.exit(types.status ?? 1);
   writeFileSync(stampFile, stamp);
 }

@@ -40,6 +40,18 @@ const table = {
     status: 400,
     exit: 2,
   },
+  MISSING_OPTION: {
+    message: (d: { command: string; option: string }) => `${d.command} needs ${d.option}`,
+    hint: (d: { example: string }) => `for example ${d.example}`,
+    status: 400,
+    exit: 2,
+  },
+  CONFLICTING_OPTIONS: {
+    message: (d: { options: readonly string[] }) => `${d.options.join(' and ')} exclude each other`,
+    hint: 'give only one of them',
+    status: 400,
+    exit: 2,
+  },
   CONFIG_FILE: {
     message: (d: { file: string; reason: string }) => `config file ${d.file}: ${d.reason}`,
     hint: 'it is a JSON object whose keys are the long flags in camelCase; see "Options" in the README',
@@ -69,6 +81,25 @@ const table = {
     message: (d: { url: string; status: number; reason: string }) => `${d.url} answered ${d.status}: ${d.reason}`,
     hint: (d: { hint?: string }) => d.hint ?? 'is this the URL of an aep-mock?',
     status: 502,
+    exit: 2,
+  },
+  // Relay
+  RELAY_HELLO: {
+    message: (d: { reason: string }) => `the relay does not understand its client: ${d.reason}`,
+    hint: 'use the same version of aep-mock at both ends',
+    status: 400,
+    exit: 2,
+  },
+  RELAY_REFUSED: {
+    message: (d: { url: string; reason: string }) => `${d.url} refused the relay: ${d.reason}`,
+    hint: (d: { hint: string }) => d.hint,
+    status: 502,
+    exit: 2,
+  },
+  RELAY_UPGRADE_REQUIRED: {
+    message: (_d: Record<string, never>) => 'this path is a WebSocket, and the request does not ask for one',
+    hint: 'connect to it with "aep-mock listen --forward-to URL"',
+    status: 426,
     exit: 2,
   },
   // Events

@@ -31,7 +31,10 @@ export function sealEvent(event: CloudEvent, publishedAt: number, correlationId:
     source,
     publishedAt,
     correlationId,
-    head: `{${before.filter(has).map((key) => member(event, key)).join(',')},"subject":`,
+    head: `{${before
+      .filter(has)
+      .map((key) => member(event, key))
+      .join(',')},"subject":`,
     tail: `${tail.map((text) => `,${text}`).join('')}}`,
   };
 }

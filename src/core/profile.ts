@@ -98,7 +98,10 @@ export const profileTable = {
   validationStatus: same<number>('status of a validation failure', certain(400, 'seen; 422 is handled by one client')),
   subscribersPerPim: same<number>('most subscribers of one PIM', stated(20, 'R13')),
   subscriptionsPerSubscriber: same<number>('most subscriptions of one subscriber', stated(20, 'R14')),
-  tokenLifetimeMs: same<number>('life of a PIM access token', documented(hours(1), 'api.akeneo.com/documentation/authentication')),
+  tokenLifetimeMs: same<number>(
+    'life of a PIM access token',
+    documented(hours(1), 'api.akeneo.com/documentation/authentication'),
+  ),
 } as const;
 
 export type PolicyName = keyof typeof profileTable;
@@ -110,6 +113,9 @@ export const policyNames = Object.keys(profileTable) as PolicyName[];
 
 /** The values of one profile, with some rows overridden. */
 export function resolvePolicy(profile: ProfileName, overrides: Partial<Policy> = {}): Policy {
-  const rows = policyNames.map((name) => [name, overrides[name] ?? profileTable[name][profile].value]);
+  const rows = policyNames.map((name) => [
+    name,
+    overrides[name] === undefined ? profileTable[name][profile].value : overrides[name],
+  ]);
   return Object.fromEntries(rows) as Policy;
 }

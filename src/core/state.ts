@@ -1,4 +1,4 @@
-import type { Connection, Delivery, QueuedDelivery, Subscriber, Subscription, Token } from './types.ts';
+import type { Connection, Delivery, EventSource, QueuedDelivery, Subscriber, Subscription, Token } from './types.ts';
 
 /** A first-in first-out queue as plain data: `items` from `head` on. Taking is O(1); the space before `head` is given back in bulk. */
 export interface Fifo<T> {
@@ -70,7 +70,8 @@ export interface Scope {
   clientId: string;
 }
 
-const inScope = (item: Scope, scope: Scope): boolean => item.clientId === scope.clientId && item.pimUrl === scope.pimUrl;
+const inScope = (item: Scope, scope: Scope): boolean =>
+  item.clientId === scope.clientId && item.pimUrl === scope.pimUrl;
 
 /** A subscriber that `scope` may see: its own, not deleted. */
 export function findSubscriber(state: State, scope: Scope, id: string): Subscriber | undefined {
@@ -97,16 +98,33 @@ export function listSubscriptions(state: State, subscriberId: string): Subscript
 /** Those that count for a limit: what has not ended. */
 export function countSubscribersOfPim(state: State, pimUrl: string): number {
   let n = 0;
-  for (const subscriber of state.subscribers.values()) if (subscriber.status === 'active' && subscriber.pimUrl === pimUrl) n++;
+  for (const subscriber of state.subscribers.values())
+    if (subscriber.status === 'active' && subscriber.pimUrl === pimUrl) n++;
   return n;
 }
 
 export function countSubscriptionsOf(state: State, subscriberId: string): number {
   let n = 0;
   for (const subscription of state.subscriptions.values()) {
-    if (subscription.subscriberId === subscriberId && (subscription.status === 'active' || subscription.status === 'suspended')) n++;
+    if (
+      subscription.subscriberId === subscriberId &&
+      (subscription.status === 'active' || subscription.status === 'suspended')
+    )
+      n++;
   }
   return n;
+}
+
+/** The active subscriptions that take a type of event, in the order in which they were made. */
+export function routeOf(state: State, eventType: string, source: EventSource): readonly string[] {
+  const known = state.routes.get(eventType);
+  if (known) return known;
+  const route: string[] = [];
+  for (const s of state.subscriptions.values()) {
+    if (s.status === 'active' && s.source === source && s.events.includes(eventType)) route.push(s.id);
+  }
+  state.routes.set(eventType, route);
+  return route;
 }
 
 /** When the next timer comes due, or undefined. */

@@ -157,6 +157,8 @@ export type RefusalReason = 'host_not_allowed' | 'destination_not_supported';
 
 interface Owed {
   id: string;
+  /** The place in the order in which deliveries came to be; the number in `id`. */
+  order: number;
   subscriptionId: string;
   event: SealedEvent;
 }
@@ -169,6 +171,8 @@ export interface InFlightDelivery extends Owed {
   state: 'inFlight';
   attempt: number;
   startedAt: number;
+  /** Kept here because the subscription may be gone when the answer comes. */
+  destination: string;
 }
 export interface ScheduledDelivery extends Owed {
   state: 'scheduled';
@@ -180,6 +184,9 @@ export type Delivery = QueuedDelivery | InFlightDelivery | ScheduledDelivery;
 
 export type DropReason = 'retries_exhausted' | 'too_old' | 'not_retryable' | 'held_overflow' | RefusalReason;
 
+/** Why what was owed to a subscription is lost. */
+export type DiscardReason = 'suspended' | 'revoked' | 'deleted';
+
 /** What the rules say to do about an outcome. */
 export type Verdict =
   | { do: 'deliver' }
@@ -187,6 +194,7 @@ export type Verdict =
   | { do: 'drop'; reason: DropReason; message?: string }
   | { do: 'suspend'; reason: StopReason }
   | { do: 'revoke'; reason: StopReason }
+  | { do: 'discard'; reason: DiscardReason }
   | { do: 'hold' };
 
 export type SubscriberPatch = { name?: string; contact?: Partial<Contact> };
@@ -234,13 +242,19 @@ export interface Step {
 export type JournalFact =
   | { type: 'subscriber.created' | 'subscriber.updated' | 'subscriber.deleted'; subscriberId: string }
   | { type: 'subscription.created' | 'subscription.updated'; subscriptionId: string; destination: string }
-  | { type: 'subscription.suspended' | 'subscription.revoked'; subscriptionId: string; by: Actor; reason: StopReason; lost: number }
+  | {
+      type: 'subscription.suspended' | 'subscription.revoked';
+      subscriptionId: string;
+      by: Actor;
+      reason: StopReason;
+      lost: number;
+    }
   | { type: 'subscription.resumed'; subscriptionId: string; by: Actor }
   | { type: 'subscription.deleted'; subscriptionId: string; by: Actor; lost: number }
   | { type: 'event.published'; eventId: string; eventType: string; deliveries: number }
   | ({ type: 'attempt.started' } & AttemptRef)
   | ({ type: 'attempt.finished'; outcome: Outcome; verdict: Verdict } & AttemptRef)
-  | ({ type: 'delivery.discarded'; reason: 'suspended' | 'revoked' | 'deleted' } & DeliveryRef)
+  | ({ type: 'delivery.discarded'; reason: DiscardReason } & DeliveryRef)
   | ({ type: 'delivery.dropped'; reason: DropReason } & DeliveryRef)
   | { type: 'relay.connected' | 'relay.disconnected'; tunnel: string; subscriptions: string[]; message: string }
   | { type: 'relay.held'; subscriptionId: string; waiting: number }

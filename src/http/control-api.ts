@@ -3,7 +3,8 @@
  * Field names are snake_case, times are RFC 3339 with milliseconds, durations carry their unit.
  */
 import type { Outcome, SubscriptionStatus, Verdict } from '../core/types.ts';
-import type { PublishedEvent, TunnelView } from './ports.ts';
+import type { PublishedEvent } from '../events/publisher.ts';
+import type { TunnelView } from './ports.ts';
 
 /** `GET /_mock/health` */
 export interface HealthBody {

@@ -2,6 +2,7 @@ import type { Policy, ProfileName } from '../core/profile.ts';
 import type { Rng } from '../core/rng.ts';
 import type { State } from '../core/state.ts';
 import type { CloudEvent, Input, Rejection } from '../core/types.ts';
+import type { GenerateRequest, PublishedEvent } from '../events/publisher.ts';
 import type { ProbeResult } from '../runtime/destinations/port.ts';
 import type { Journal } from '../runtime/journal.ts';
 
@@ -34,26 +35,6 @@ export interface HttpContext {
   /** Everything as it was at the start: subscribers, queues, journal, tokens. Tunnels stay. */
   reset(): void;
   tunnels(): TunnelView[];
-}
-
-/** Which events to make. */
-export interface GenerateRequest {
-  /** Event types, short names or wildcards; each is published `count` times. */
-  types: string[];
-  count: number;
-  /** Values to put into the generated event, by dotted path: `{"data.product.uuid": "…"}`. */
-  set?: Record<string, unknown>;
-  /** The author, as `user:julia`. */
-  as?: string;
-  /** A seed of its own for these events; without it they continue the mock's stream. */
-  seed?: number;
-}
-
-/** What became of a published event at once: how many subscriptions take it. */
-export interface PublishedEvent {
-  id: string;
-  type: string;
-  deliveries: number;
 }
 
 export interface TunnelView {

@@ -11,6 +11,8 @@ export interface Clock {
   now(): number;
   /** Calls `fn` once at `at` or as soon after as can be. Returns its cancellation. */
   wakeAt(at: number, fn: () => void): () => void;
+  /** For a clock that is moved by hand: how to wait for the work that a timer caused before the next one fires. */
+  whenSettled?(settled: () => Promise<void>): void;
 }
 
 /** The longest delay that setTimeout takes; a longer one fires at once, so it is slept in pieces. */
@@ -60,7 +62,6 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** Says how to wait for the work that a timer caused. */
   whenSettled(settled: () => Promise<void>): void {
     this.#settled = settled;
   }
@@ -97,7 +98,8 @@ export class VirtualClock implements Clock {
 
   async #fire(until: number): Promise<boolean> {
     const due = this.#timers.reduce<Timer | undefined>(
-      (first, timer) => (!first || timer.at < first.at || (timer.at === first.at && timer.seq < first.seq) ? timer : first),
+      (first, timer) =>
+        !first || timer.at < first.at || (timer.at === first.at && timer.seq < first.seq) ? timer : first,
       undefined,
     );
     if (!due || due.at > until) return false;
@@ -119,5 +121,11 @@ export const monotonicNow = (): number => monotonic();
 export function realDeadline(ms: number, fn: () => void): () => void {
   const timer = realSetTimeout(fn, ms);
   timer.unref();
+  return () => realClearTimeout(timer);
+}
+
+/** A pause in real time, for a program that waits before it tries again: unlike a deadline it keeps the process alive. Returns its cancellation. */
+export function realPause(ms: number, fn: () => void): () => void {
+  const timer = realSetTimeout(fn, ms);
   return () => realClearTimeout(timer);
 }

@@ -1,0 +1,52 @@
+// The events of every figure: the same bytes for the baseline and the product.
+import { createHmac } from 'node:crypto';
+
+export const secret = 'bench-secret-0123456789';
+export const type = 'com.akeneo.pim.v1.product.updated';
+
+export const event = (n) => ({
+  specversion: '1.0',
+  id: `019b8d12-0000-7000-8000-${String(n).padStart(12, '0')}`,
+  source: 'pim',
+  type,
+  datacontenttype: 'application/json',
+  dataschema: `https://event.prd.sdk.akeneo.cloud/spec/${type}.schema.json`,
+  time: '2026-01-05T08:00:00Z',
+  data: { product: { uuid: '0b47ca21-8f0c-4d4e-9a6a-8c1f2a4b9d10' }, author: { identifier: 'julia', type: 'user' } },
+});
+
+const subject = '019b8d12-0000-7000-8000-000000000000';
+
+/** A delivery as somebody would write it without the product: body and headers. */
+export function bareDelivery(n) {
+  const { datacontenttype, dataschema, time, data, ...before } = event(n);
+  const body = JSON.stringify({ ...before, subject, datacontenttype, dataschema, time, data });
+  return {
+    body,
+    headers: {
+      'Content-Type': 'application/json',
+      'User-Agent': 'akeneo/event-platform',
+      'X-AKENEO-SIGNATURE-PRIMARY': createHmac('sha256', secret).update(body).digest('hex'),
+      'X-AKENEO-SIGNATURE-ALGORITHM': 'HmacSHA256',
+      'X-Correlation-ID': '00000000-0000-4000-8000-000000000000',
+    },
+  };
+}
+
+/** Publishes `count` events and answers how many deliveries a second were acknowledged. */
+export async function deliveryRate(mock, count) {
+  const startedAt = performance.now();
+  await new Promise((resolve) => {
+    let left = count;
+    const stop = mock.journal.subscribe((entry) => {
+      if (entry.type !== 'attempt.finished' || entry.verdict.do !== 'deliver' || --left > 0) return;
+      stop();
+      resolve();
+    });
+    mock.publish(
+      Array.from({ length: count }, (_, n) => event(n)),
+      { keepIds: true },
+    );
+  });
+  return count / ((performance.now() - startedAt) / 1000);
+}

@@ -1,0 +1,8 @@
+// The consumer of every figure: a bare server in a process of its own that reads each request and answers 200.
+import { createServer } from 'node:http';
+
+const server = createServer((request, response) => {
+  request.resume().on('end', () => response.end());
+});
+server.listen(0, '127.0.0.1', () => process.send?.(server.address().port));
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,78 @@
+import type { CloudEvent } from '../../core/types.ts';
+import { isEventType, resolveTypes } from '../../events/catalog.ts';
+import type { PublishAnswer } from '../../http/control-api.ts';
+import type { PublishedEvent } from '../../events/publisher.ts';
+import { type OnBadLine, readRecording } from '../../recordings/read-recording.ts';
+import { type ClientOptions, ControlClient } from '../client.ts';
+import type { CommandContext } from '../command.ts';
+import { warnOfUntaken } from '../published.ts';
+import { count } from '../text.ts';
+
+export interface ReplayOptions extends ClientOptions {
+  files: string[];
+  skipBad: boolean;
+  keepIds: boolean;
+  /** Only these; all otherwise. */
+  types: string[];
+}
+
+/** One request carries so much at most; the next waits for its answer, so that a long recording does not pile up. */
+const batchEvents = 200;
+const batchBytes = 1024 * 1024;
+
+/** `aep-mock replay`: publishes recordings. All files are checked before the first event is sent. */
+export async function replay(options: ReplayOptions, { render }: CommandContext): Promise<number> {
+  const wanted = options.types.length > 0 ? new Set<string>(options.types.flatMap((pattern) => resolveTypes(pattern))) : undefined;
+  const skipped = await check(options, render.warn);
+  const client = new ControlClient(options);
+  const published: PublishedEvent[] = [];
+  for await (const events of batches(options.files, wanted)) {
+    const answer = await client.post<PublishAnswer>('/_mock/publish', { events, keep_ids: options.keepIds });
+    published.push(...answer.published);
+  }
+  const deliveries = published.reduce((sum, event) => sum + event.deliveries, 0);
+  const text = `published ${count(published.length, 'event')}: ${count(deliveries, 'delivery', 'deliveries')}${skipped > 0 ? `, ${count(skipped, 'bad line')} skipped` : ''}`;
+  render.data({ type: 'replay.finished', published: published.length, deliveries, skipped }, text);
+  warnOfUntaken(published, render);
+  return 0;
+}
+
+/** Reads every file to its end. Returns how many lines are bad; without `skipBad` the first one is an error. */
+async function check({ files, skipBad }: ReplayOptions, warn: (text: string) => void): Promise<number> {
+  let skipped = 0;
+  const unknown = new Set<string>();
+  const onBadLine: OnBadLine = (error) => {
+    skipped++;
+    warn(`${error.message}; skipped`);
+  };
+  for (const file of files) {
+    let events = 0;
+    for await (const { event, line } of readRecording(file, skipBad ? onBadLine : undefined)) {
+      events++;
+      if (isEventType(event.type) || unknown.has(event.type)) continue;
+      unknown.add(event.type);
+      warn(`${file}:${line}: ${event.type} is not in the catalogue; no subscription can ask for it`);
+    }
+    if (events === 0) warn(`${file} holds no events`);
+  }
+  return skipped;
+}
+
+async function* batches(files: readonly string[], wanted: ReadonlySet<string> | undefined): AsyncGenerator<CloudEvent[]> {
+  let batch: CloudEvent[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    // The check has named the bad lines already.
+    for await (const { event } of readRecording(file, () => {})) {
+      if (wanted && !wanted.has(event.type)) continue;
+      const size = Buffer.byteLength(JSON.stringify(event));
+      if (batch.length >= batchEvents || (batch.length > 0 && bytes + size > batchBytes)) {
+        yield batch;
+        [batch, bytes] = [[], 0];
+      }
+      batch.push(event);
+      bytes += size;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}

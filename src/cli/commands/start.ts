@@ -1,0 +1,82 @@
+import { optionsOf } from '../../config/option-table.ts';
+import type { MockOptions, ResolvedOptions } from '../../config/options.ts';
+import { createRng } from '../../core/rng.ts';
+import { resolveTypes } from '../../events/catalog.ts';
+import { type Mock, startMock } from '../../mock.ts';
+import { isRelayUrl } from '../../relay/claims.ts';
+import { createRelayClient } from '../../relay/client.ts';
+import { describeTarget, type ForwardTarget, forwardUrl, parseForwardTarget } from '../../relay/forward-target.ts';
+import { SystemClock } from '../../runtime/clock.ts';
+import { version } from '../../version.ts';
+import { type CommandContext, exitCodeOf } from '../command.ts';
+import { startDemoHandler } from '../demo-handler.ts';
+import { JournalLog } from '../journal-log.ts';
+import { readyDetails, readyJson } from '../ready.ts';
+import { describeSubscriptions, relayNotices } from '../relay-notices.ts';
+import { renderSummary } from '../render-summary.ts';
+import type { Renderer } from '../render.ts';
+import { startTrickle } from '../trickle.ts';
+
+/** `aep-mock start`: runs the mock until it is told to stop. */
+export async function start(options: ResolvedOptions, { render, interrupted }: CommandContext): Promise<number> {
+  // What is given wrongly is said before anything is started.
+  const events = options.events.flatMap((pattern) => resolveTypes(pattern));
+  const given = options.forwardTo === undefined ? undefined : parseForwardTarget(options.forwardTo);
+  const stop = interrupted();
+  const clock = new SystemClock();
+  const mock = await startMock(mockOptionsOf(options));
+  const closing: (() => Promise<void>)[] = [() => mock.close()];
+  try {
+    const handler = options.demo && !given ? await startDemoHandler(options.webhookSecret) : undefined;
+    if (handler) closing.push(() => handler.close());
+    const target = handler ? parseForwardTarget(handler.url) : given;
+    const shownDestination = (url: string): string => (target && isRelayUrl(url) ? forwardUrl(target, url) : url);
+    const { ackDeadlineMs } = mock.policy;
+    const log = new JournalLog({ journal: mock.journal, render, ackDeadlineMs, now: clock.now(), shownDestination });
+    render.ready(readyJson(mock, options), `ready on ${mock.url}`, readyDetails(mock, options));
+    if (target) closing.push(await forward(mock, target, events, options, render));
+    if (options.demo) closing.push(startTrickle(mock, clock));
+    const signal = await stop;
+    // The last started is the first to go; the log still sees how it ends.
+    while (closing.length > 0) await closing.pop()?.();
+    log.close();
+    renderSummary(log.summary, clock.now(), render);
+    if (handler) {
+      const { verified, refused } = handler.counts();
+      render.data({ type: 'demo', verified, refused }, `demo        the handler verified ${verified} signatures, refused ${refused}`);
+    }
+    return exitCodeOf(signal);
+  } finally {
+    while (closing.length > 0) await closing.pop()?.();
+  }
+}
+
+function mockOptionsOf(options: ResolvedOptions): MockOptions {
+  const given = optionsOf.mock.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, options[name]]));
+}
+
+/** Relays to a local handler on the way that `aep-mock listen` takes, in this process. Returns its end. */
+async function forward(
+  mock: Mock,
+  target: ForwardTarget,
+  events: string[],
+  { token, insecure, webhookSecret }: ResolvedOptions,
+  render: Renderer,
+): Promise<() => Promise<void>> {
+  const client = createRelayClient({
+    url: mock.url,
+    ...(token === undefined ? {} : { token }),
+    client: `aep-mock/${version}`,
+    forwardTo: target,
+    insecure,
+    claim: { kind: 'all' },
+    ensure: { events: events.length > 0 ? events : null, secret: webhookSecret },
+    rng: createRng(mock.seed).fork('start relay'),
+    on: relayNotices(mock.url, describeTarget(target), render),
+  });
+  const { subscriptions } = await client.start();
+  const forwardTo = describeTarget(target);
+  render.data({ type: 'forwarding', forwardTo, subscriptions }, `  forwarding    to ${forwardTo}\n${describeSubscriptions(subscriptions)}`);
+  return () => client.close();
+}

@@ -1,0 +1,51 @@
+import { uuidv7 } from '../../core/ids.ts';
+import { eventTime } from '../../core/envelope.ts';
+import { profileTable, type ProfileName } from '../../core/profile.ts';
+import { createRng } from '../../core/rng.ts';
+import { freshSeed } from '../../runtime/fresh-seed.ts';
+import { SystemClock } from '../../runtime/clock.ts';
+import type { HealthBody, PublishAnswer, PublishBody } from '../../http/control-api.ts';
+import { ControlClient, type ClientOptions } from '../client.ts';
+import type { CommandContext } from '../command.ts';
+import { readOwnEvents } from '../own-events.ts';
+import { renderPublished } from '../published.ts';
+
+export interface TriggerOptions extends ClientOptions {
+  types: string[];
+  count: number;
+  /** Values by dotted path. */
+  set: Record<string, unknown>;
+  file?: string | undefined;
+  seed?: number | undefined;
+  as?: string | undefined;
+}
+
+/** `aep-mock trigger`: generates events, or takes those of a file, and publishes them. */
+export async function trigger(options: TriggerOptions, { render }: CommandContext): Promise<number> {
+  const client = new ControlClient(options);
+  const body = options.file === undefined ? generated(options) : await own(options, options.file, client);
+  const { published } = await client.post<PublishAnswer>('/_mock/publish', body);
+  renderPublished(published, render);
+  return 0;
+}
+
+function generated({ types, count, set, as, seed }: TriggerOptions): PublishBody {
+  return { types, count, set, ...(as === undefined ? {} : { as }), ...(seed === undefined ? {} : { seed }) };
+}
+
+/** Events of one's own keep the ids they have; what the envelope lacks is filled in. */
+async function own({ types, count, set, seed, as }: TriggerOptions, file: string, client: ControlClient): Promise<PublishBody> {
+  const now = new SystemClock().now();
+  const ids = createRng(seed ?? freshSeed()).fork('own events');
+  const health = await client.get<HealthBody>('/_mock/health');
+  const events = await readOwnEvents(file, {
+    type: types[0],
+    set,
+    as,
+    source: profileTable.eventSource[health.profile as ProfileName].value,
+    time: eventTime(now),
+    makeId: () => uuidv7(ids, now),
+    count,
+  });
+  return { events, keep_ids: true };
+}

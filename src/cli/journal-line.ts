@@ -1,0 +1,58 @@
+import type { JournalEntry } from '../runtime/journal.ts';
+import { finishedLine, noticeLine, pendingLine } from './attempt-line.ts';
+import { dropReasonText, stopReasonText } from './outcome-text.ts';
+import type { Style } from './style.ts';
+import { count, shortId, shortType } from './text.ts';
+
+export interface LineOptions {
+  ackDeadlineMs: number;
+  style: Style;
+}
+
+/** A journal entry as a line for people; undefined for what another line says already. */
+export function journalLine(entry: JournalEntry, { ackDeadlineMs, style }: LineOptions): string | undefined {
+  if (entry.type === 'attempt.started') return pendingLine(entry.at, entry, style);
+  if (entry.type === 'attempt.finished') {
+    return entry.verdict.do === 'hold' ? undefined : finishedLine(entry.at, entry, ackDeadlineMs, style);
+  }
+  const text = noticeText(entry, style);
+  return text === undefined ? undefined : noticeLine(entry.at, text, style);
+}
+
+const lost = (n: number): string => (n === 0 ? '' : `: ${count(n, 'event')} lost`);
+
+function noticeText(entry: JournalEntry, style: Style): string | undefined {
+  switch (entry.type) {
+    case 'event.published':
+      return entry.deliveries === 0 ? `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  no subscription takes it` : undefined;
+    case 'delivery.dropped':
+      // The other drops are in the line of the attempt that led to them.
+      return entry.reason === 'held_overflow'
+        ? style.red(`${shortType(entry.eventType)}  ${shortId(entry.eventId)}  dropped: ${dropReasonText(entry.reason)}`)
+        : undefined;
+    case 'subscription.created':
+      return `subscription ${entry.subscriptionId} created for ${entry.destination}`;
+    case 'subscription.updated':
+      return `subscription ${shortId(entry.subscriptionId)} updated, for ${entry.destination}`;
+    case 'subscription.suspended':
+      return style.red(`subscription ${shortId(entry.subscriptionId)} suspended (${stopReasonText(entry.reason)})${lost(entry.lost)}`);
+    case 'subscription.revoked':
+      return style.red(`subscription ${shortId(entry.subscriptionId)} revoked (${stopReasonText(entry.reason)})${lost(entry.lost)}`);
+    case 'subscription.resumed':
+      return style.green(`subscription ${shortId(entry.subscriptionId)} resumed`);
+    case 'subscription.deleted':
+      return `subscription ${shortId(entry.subscriptionId)} deleted${lost(entry.lost)}`;
+    case 'relay.connected':
+      return style.green(`relay connected: ${entry.message}`);
+    case 'relay.disconnected':
+      return style.yellow(`relay disconnected: ${entry.message}`);
+    case 'relay.held':
+      return style.yellow(`subscription ${shortId(entry.subscriptionId)}: nobody listens, ${count(entry.waiting, 'delivery', 'deliveries')} held`);
+    case 'mock.reset':
+      return 'everything reset';
+    case 'mock.warning':
+      return style.yellow(entry.message);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/** The entry of the command line, and the only place that ends the process. */
+import { CommanderError } from 'commander';
+import { exitCodeOf, type Signal } from './command.ts';
+import { createProgram } from './program.ts';
+import { createRenderer, renderError } from './render.ts';
+
+const { stdout, stderr, env } = process;
+const debug = env['AEP_MOCK_DEBUG'] === '1';
+
+/** The reader of a pipe may leave early (`aep-mock events | head -3`): that is no error. */
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+let interruption: Promise<Signal> | undefined;
+/** The first signal asks for an orderly end; a second one does not wait for it. */
+function interrupted(): Promise<Signal> {
+  interruption ??= new Promise((resolve) => {
+    let asked = false;
+    const on = (signal: Signal) => (): void => {
+      if (asked) process.exit(exitCodeOf(signal));
+      asked = true;
+      resolve(signal);
+    };
+    process.on('SIGINT', on('SIGINT'));
+    process.on('SIGTERM', on('SIGTERM'));
+  });
+  return interruption;
+}
+
+/** Commander's own errors in the form of all others. */
+function usageError({ message }: CommanderError): { message: string; hint: string } {
+  const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const hint = suggestion === undefined ? 'see --help' : suggestion.replace(/^\(Did you mean (.*)\)$/, 'did you mean $1');
+  return { message: said, hint };
+}
+
+async function run(): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram({
+    env,
+    context: (format) => ({ render: createRenderer({ format, stdout, stderr, env }), interrupted }),
+    finished: (code) => {
+      exitCode = code;
+    },
+  });
+  try {
+    await program.parseAsync();
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      // A command that needs a subcommand has printed its help.
+      if (error.code !== 'commander.help') renderError(usageError(error), stderr, false);
+      return 2;
+    }
+    renderError(error, stderr, debug);
+    const { exitCode: own } = error as { exitCode?: unknown };
+    return typeof own === 'number' ? own : 2;
+  }
+}
+
+process.on('unhandledRejection', (error) => {
+  renderError(error, stderr, debug);
+  process.exit(2);
+});
+const exitCode = await run();
+// What is written is flushed first: pipes are asynchronous on some systems.
+stdout.write('', () => process.exit(exitCode));

@@ -1,0 +1,154 @@
+import { Command } from 'commander';
+import { integer } from '../config/option-kind.ts';
+import { type OptionName, optionsOf } from '../config/option-table.ts';
+import { type Resolved, valuesOf } from '../config/options.ts';
+import { fail } from '../errors.ts';
+import { version } from '../version.ts';
+import { collectAssignment, collectList } from './arguments.ts';
+import type { CommandContext } from './command.ts';
+import { declareOptions, settingsOf } from './declare-options.ts';
+import type { Format } from './render.ts';
+
+/** What the process offers to the commands. */
+export interface ProgramHost {
+  env: Record<string, string | undefined>;
+  context(format: Format): CommandContext;
+  /** Takes the exit code of the command that ran. */
+  finished(exitCode: number): void;
+}
+
+type Flags = Record<string, string | string[] | boolean | undefined>;
+type Common = 'format' | 'config';
+
+const number =
+  (flag: string, min: number, max?: number) =>
+  (text: string): number =>
+    integer('n', min, max).parse([text], flag);
+
+/** Builds the command line. The code of a command is loaded when it runs, so that `--help` costs nothing. */
+export function createProgram(host: ProgramHost): Command {
+  const program = new Command('aep-mock')
+    .description('A local mock and relay of the Akeneo Event Platform: signed events on localhost.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+
+  /** Resolves a command's settings, runs it and keeps its exit code. */
+  async function run<Name extends OptionName>(
+    names: readonly (Name | Common)[],
+    flags: Flags,
+    command: (options: Resolved<Name | Common>, context: CommandContext, file: string | undefined) => Promise<number>,
+  ): Promise<void> {
+    const { options, file } = settingsOf(names, flags, host.env);
+    host.finished(await command(options, host.context(options.format.value as Format), file));
+  }
+
+  declareOptions(program.command('start').description('run the mock'), optionsOf.start)
+    .option('--print-config', 'print every option and where its value comes from, and exit')
+    .action((flags: Flags) =>
+      run(optionsOf.start, flags, async (options, context, file) => {
+        if (flags['printConfig'] === true) {
+          const { printConfig } = await import('./print-config.ts');
+          printConfig(options, file, context.render);
+          return 0;
+        }
+        const { start } = await import('./commands/start.ts');
+        return start(valuesOf(options), context);
+      }),
+    );
+
+  declareOptions(program.command('listen').description('relay deliveries to a handler on localhost'), optionsOf.listen).action(
+    (flags: Flags) =>
+      run(optionsOf.listen, flags, async (options, context) => {
+        const { listen } = await import('./commands/listen.ts');
+        // A secret is sent only when somebody chose one: the mock may have one of its own.
+        const { from, value } = options.webhookSecret;
+        return listen({ ...valuesOf(options), webhookSecret: from === 'default' ? undefined : value }, context);
+      }),
+  );
+
+  declareOptions(program.command('trigger').description('generate events and publish them'), optionsOf.client)
+    .argument('[type...]', 'event types: product.updated, product.*, or full names')
+    .option('--count <n>', 'how many of each type', number('--count', 1, 10_000), 1)
+    .option('--set <path=value>', 'a value to put into the event, for example data.product.uuid=… (repeatable)', collectAssignment)
+    .option('--file <file>', 'publish the event, the events or the data of this JSON file instead')
+    .option('--seed <n>', 'generate from a PIM of their own, the same one for the same number', number('--seed', Number.MIN_SAFE_INTEGER))
+    .option('--as <type:name>', 'the author, for example user:julia')
+    .action((types: string[], flags: Flags & { count: number; set?: Record<string, unknown>; seed?: number; file?: string; as?: string }) =>
+      run(optionsOf.client, flags as Flags, async (options, context) => {
+        const { count, set = {}, file, seed, as } = flags;
+        if (types.length === 0 && file === undefined) {
+          throw fail('MISSING_OPTION', { command: 'trigger', option: 'an event type', example: 'aep-mock trigger product.updated' });
+        }
+        const { trigger } = await import('./commands/trigger.ts');
+        return trigger({ ...valuesOf(options), types, count, set, file, seed, as }, context);
+      }),
+    );
+
+  declareOptions(program.command('replay').description('publish recorded events'), optionsOf.client)
+    .argument('<file...>', 'NDJSON with one event or one capture record a line, or a JSON array of events')
+    .option('--types <types>', 'only events of these types', collectList)
+    .option('--skip-bad', 'go on without the lines that hold no event')
+    .option('--keep-ids', 'publish under the recorded ids instead of new ones')
+    .action((files: string[], flags: Flags & { types?: string[] }) =>
+      run(optionsOf.client, flags, async (options, context) => {
+        const { types = [], skipBad, keepIds } = flags;
+        const { replay } = await import('./commands/replay.ts');
+        return replay({ ...valuesOf(options), files, types, skipBad: skipBad === true, keepIds: keepIds === true }, context);
+      }),
+    );
+
+  addCtl(program.command('ctl').description('look into a running mock from another terminal'), run);
+
+  declareOptions(program.command('events').description('list the event types; with TYPE, show a sample'), optionsOf.offline)
+    .argument('[type...]', 'event types: product.updated, product.*, or full names')
+    .action((types: string[], flags: Flags) =>
+      run(optionsOf.offline, flags, async (_options, context) => {
+        const { events } = await import('./commands/events.ts');
+        return events(types, context);
+      }),
+    );
+
+  declareOptions(program.command('profile').description('print the rules that the mock follows, with their sources'), optionsOf.offline).action(
+    (flags: Flags) =>
+      run(optionsOf.offline, flags, async (_options, context) => {
+        const { profile } = await import('./commands/profile.ts');
+        return profile(context);
+      }),
+  );
+
+  return program;
+}
+
+type Run = (
+  names: typeof optionsOf.client,
+  flags: Flags,
+  command: (options: Resolved<(typeof optionsOf.client)[number]>, context: CommandContext) => Promise<number>,
+) => Promise<void>;
+
+function addCtl(ctl: Command, run: Run): void {
+  declareOptions(ctl.command('status').description('counters, subscriptions and tunnels'), optionsOf.client).action((flags: Flags) =>
+    run(optionsOf.client, flags, async (options, context) => {
+      const { status } = await import('./commands/ctl.ts');
+      return status(valuesOf(options), context);
+    }),
+  );
+  declareOptions(ctl.command('deliveries').description('the latest deliveries, newest first'), optionsOf.client)
+    .option('--subscription <id>', 'only of this subscription')
+    .option('--event <id>', 'only of this event')
+    .option('--state <state>', 'only in this state: queued, in_flight, scheduled, delivered, dropped, discarded')
+    .option('--limit <n>', 'how many', number('--limit', 1, 10_000))
+    .action((flags: Flags & { subscription?: string; event?: string; state?: string; limit?: number }) =>
+      run(optionsOf.client, flags as Flags, async (options, context) => {
+        const { subscription, event, state, limit } = flags;
+        const { deliveries } = await import('./commands/ctl.ts');
+        return deliveries({ ...valuesOf(options), subscription, event, state, limit }, context);
+      }),
+    );
+  declareOptions(ctl.command('reset').description('everything as it was at the start'), optionsOf.client).action((flags: Flags) =>
+    run(optionsOf.client, flags, async (options, context) => {
+      const { reset } = await import('./commands/ctl.ts');
+      return reset(valuesOf(options), context);
+    }),
+  );
+}

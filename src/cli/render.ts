@@ -1,0 +1,60 @@
+/** The only place that writes output: data on stdout, diagnostics on stderr. */
+import { createStyle, type Style, wantsColours } from './style.ts';
+
+export type Format = 'pretty' | 'json' | 'quiet';
+
+/** What an output stream has to offer. */
+export interface TextStream {
+  write(text: string): unknown;
+  isTTY?: boolean;
+}
+
+export interface RenderOptions {
+  format: Format;
+  stdout: TextStream;
+  stderr: TextStream;
+  env: Record<string, string | undefined>;
+}
+
+/** An object of the json format: one a line, told apart by `type`. */
+export type JsonLine = { type: string } & Record<string, unknown>;
+
+export interface Renderer {
+  readonly format: Format;
+  /** For lines on stdout. */
+  readonly style: Style;
+  /** The one line that every format prints; `details` follow for people. */
+  ready(json: JsonLine, line: string, details?: string): void;
+  /** What a command has to say: an object under json, a text for people, nothing when quiet. */
+  data(json: JsonLine, text: string | undefined): void;
+  /** A diagnostic, on stderr; not when quiet. */
+  warn(text: string): void;
+}
+
+export function createRenderer({ format, stdout, stderr, env }: RenderOptions): Renderer {
+  const print = (text: string): void => void stdout.write(`${text}\n`);
+  return {
+    format,
+    style: createStyle(wantsColours(stdout.isTTY === true, env)),
+    ready: (json, line, details) => {
+      if (format === 'json') print(JSON.stringify(json));
+      else print(format === 'pretty' && details !== undefined ? `${line}\n${details}` : line);
+    },
+    data: (json, text) => {
+      if (format === 'json') print(JSON.stringify(json));
+      else if (format === 'pretty' && text !== undefined) print(text);
+    },
+    warn: (text) => {
+      if (format !== 'quiet') stderr.write(`aep-mock: ${text}\n`);
+    },
+  };
+}
+
+/** Prints what ended a command: what is wrong, and the way out. */
+export function renderError(error: unknown, stderr: TextStream, debug: boolean): void {
+  const { message, hint, stack } = error as { message?: unknown; hint?: unknown; stack?: unknown };
+  const oneLine = (text: unknown): string => String(text).replace(/\s*\n\s*/g, ' ');
+  stderr.write(`aep-mock: ${oneLine(message ?? error)}\n`);
+  if (typeof hint === 'string' && hint !== '') stderr.write(`  ${oneLine(hint)}\n`);
+  if (debug && typeof stack === 'string') stderr.write(`${stack}\n`);
+}

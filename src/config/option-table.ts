@@ -1,0 +1,242 @@
+import { defaultProfile, type Policy, profileNames } from '../core/profile.ts';
+import type { Connection } from '../core/types.ts';
+import { connectionList } from './connections-option.ts';
+import { choice, httpUrl, integer, type Kind, list, secret, text, toggle } from './option-kind.ts';
+import { policyOverrides } from './policy-option.ts';
+
+/** One option. Its flag (`--allow-host`), variable (`AEP_MOCK_ALLOW_HOST`) and file key (`allowHost`) follow from its name. */
+export interface OptionSpec<T = unknown> {
+  group: string;
+  help: string;
+  kind: Kind<T>;
+  default: T;
+  /** Its variable, where that is not the name's. */
+  env?: string;
+  /** Printed and reported redacted. */
+  secret?: true;
+  /** Too big for a command line: the file has it, and the variable as JSON. */
+  noFlag?: true;
+  /** Only a command line has it: it says where the other options are. */
+  notInFile?: true;
+  /** Joins the values of two places; otherwise the stronger place wins. */
+  merge?: (weaker: T, stronger: T) => T;
+}
+
+/** An option that always has a value. */
+const withDefault = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
+/** An option that may stay unset. */
+const optional = <T>(spec: Omit<OptionSpec<T>, 'default'>): OptionSpec<T | undefined> => ({
+  ...(spec as OptionSpec<T | undefined>),
+  default: undefined,
+});
+
+const server = 'Server';
+const platform = 'Platform';
+const access = 'PIM and credentials';
+const delivery = 'Delivery';
+const relay = 'Relay';
+const output = 'Output';
+
+/** Every option of every command that has a variable and a file key. Nothing about an option is written anywhere else. */
+export const optionTable = {
+  host: withDefault<string>({ group: server, help: 'address to bind', kind: text('address'), default: '127.0.0.1' }),
+  port: withDefault<number>({
+    group: server,
+    help: 'port to bind; 0 takes a free one',
+    kind: integer('n', 0, 65_535),
+    default: 8090,
+  }),
+  token: optional<string>({
+    group: server,
+    help: 'token for the control API, the relay and the inspector; needed to bind anything but loopback',
+    kind: secret(1, 256),
+    secret: true,
+  }),
+  profile: withDefault({
+    group: platform,
+    help: 'platform generation to behave like',
+    kind: choice(profileNames),
+    default: defaultProfile,
+  }),
+  policy: withDefault<Partial<Policy>>({
+    group: platform,
+    help: 'override a row of the profile, for example ackDeadlineMs=500',
+    kind: policyOverrides,
+    default: {},
+    merge: (weaker, stronger) => ({ ...weaker, ...stronger }),
+  }),
+  seed: optional<number>({
+    group: platform,
+    help: 'number that makes everything random repeatable; a fresh one is printed otherwise',
+    kind: integer('n', Number.MIN_SAFE_INTEGER),
+  }),
+  auth: withDefault<'connection' | 'any'>({
+    group: access,
+    help: 'connection: tokens as issued; any: every non-empty token is accepted',
+    kind: choice(['connection', 'any']),
+    default: 'connection',
+  }),
+  clientId: withDefault<string>({
+    group: access,
+    help: 'client id of the ready-made connection',
+    kind: text('id'),
+    default: 'aep-mock-client',
+  }),
+  clientSecret: withDefault<string>({
+    group: access,
+    help: 'its client secret',
+    kind: secret(1, 256),
+    default: 'aep-mock-client-secret',
+    secret: true,
+  }),
+  username: withDefault<string>({ group: access, help: 'its PIM user', kind: text('name'), default: 'aep-mock-user' }),
+  password: withDefault<string>({
+    group: access,
+    help: "that user's password",
+    kind: secret(1, 256),
+    default: 'aep-mock-password',
+    secret: true,
+  }),
+  connections: withDefault<Connection[]>({
+    group: access,
+    help: 'further connections and apps: kind, clientId, clientSecret, username, password, authorizationCode, pimUrl, permission',
+    kind: connectionList,
+    default: [],
+    secret: true,
+    noFlag: true,
+  }),
+  allowHttp: withDefault<boolean>({
+    group: delivery,
+    help: 'accept plain http destinations on loopback addresses',
+    kind: toggle,
+    default: false,
+  }),
+  allowHost: withDefault<string[]>({
+    group: delivery,
+    help: 'deliver to this host too, besides this machine',
+    kind: list('host'),
+    default: [],
+  }),
+  ca: optional<string>({
+    group: delivery,
+    help: 'PEM file with a certificate authority to trust for deliveries',
+    kind: text('file'),
+  }),
+  insecure: withDefault<boolean>({
+    group: delivery,
+    help: 'accept any certificate of a destination',
+    kind: toggle,
+    default: false,
+  }),
+  whileOffline: withDefault<'hold' | 'fail'>({
+    group: relay,
+    help: 'while nobody listens: hold deliveries, or fail them as production would',
+    kind: choice(['hold', 'fail']),
+    default: 'hold',
+  }),
+  forwardTo: optional<string>({
+    group: relay,
+    help: 'local handler to relay deliveries to: 3000, 3000/path, localhost:3000/path or a URL',
+    kind: text('target'),
+  }),
+  events: withDefault<string[]>({
+    group: relay,
+    help: 'event types of the subscription that is made for the handler; all otherwise',
+    kind: list('types'),
+    default: [],
+  }),
+  webhookSecret: withDefault<string>({
+    group: relay,
+    help: 'secret of the subscriptions that listen, --forward-to and --demo make',
+    kind: secret(16, 256),
+    default: 'aep-mock-webhook-secret',
+    secret: true,
+  }),
+  subscription: withDefault<string[]>({
+    group: relay,
+    help: 'relay only this subscription',
+    kind: list('id'),
+    default: [],
+  }),
+  urlPrefix: optional<string>({
+    group: relay,
+    help: 'relay only the subscriptions whose URL begins with this',
+    kind: text('url'),
+  }),
+  demo: withDefault<boolean>({
+    group: relay,
+    help: 'show it working: a built-in handler and a trickle of events',
+    kind: toggle,
+    default: false,
+  }),
+  server: withDefault<string>({
+    group: server,
+    help: 'the running aep-mock to talk to',
+    kind: httpUrl('url'),
+    default: 'http://127.0.0.1:8090',
+    env: 'AEP_MOCK_URL',
+  }),
+  format: withDefault<'pretty' | 'json' | 'quiet'>({
+    group: output,
+    help: 'json prints one object a line; quiet prints the ready line and errors',
+    kind: choice(['pretty', 'json', 'quiet']),
+    default: 'pretty',
+  }),
+  config: optional<string>({
+    group: output,
+    help: 'config file; aep-mock.config.json in the working directory is read when it is there',
+    kind: text('file'),
+    notInFile: true,
+  }),
+};
+
+export type OptionName = keyof typeof optionTable;
+export type OptionValues = { [Name in OptionName]: (typeof optionTable)[Name]['default'] };
+export const optionNames = Object.keys(optionTable) as OptionName[];
+
+const startNames = [
+  ...([
+    'host',
+    'port',
+    'token',
+    'profile',
+    'policy',
+    'seed',
+    'auth',
+    'clientId',
+    'clientSecret',
+    'username',
+    'password',
+  ] as const),
+  ...(['connections', 'allowHttp', 'allowHost', 'ca', 'insecure', 'whileOffline', 'webhookSecret'] as const),
+] as const;
+
+/** Which options a command has. `mock` are those of `startMock`; a thin client talks to a running mock. */
+export const optionsOf = {
+  mock: startNames,
+  start: [...startNames, 'forwardTo', 'events', 'demo', 'format', 'config'],
+  client: ['server', 'token', 'format', 'config'],
+  listen: [
+    'server',
+    'token',
+    'forwardTo',
+    'events',
+    'subscription',
+    'urlPrefix',
+    'webhookSecret',
+    'insecure',
+    'format',
+    'config',
+  ],
+  offline: ['format', 'config'],
+} as const satisfies Record<string, readonly OptionName[]>;
+
+/** The declaration of an option, for code that treats all options alike. */
+export const specOf = (name: OptionName): OptionSpec => optionTable[name] as OptionSpec;
+
+export const flagOf = (name: OptionName): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+export function variableOf(name: OptionName): string {
+  return specOf(name).env ?? `AEP_MOCK_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+}

@@ -1,0 +1,118 @@
+import { nearest } from '../core/nearest.ts';
+import type { Policy, ProfileName } from '../core/profile.ts';
+import type { Connection } from '../core/types.ts';
+import { rejectValue } from './option-kind.ts';
+import { flagOf, type OptionName, type OptionValues, optionsOf, specOf, variableOf } from './option-table.ts';
+
+/** What `startMock` takes. Everything has a default. */
+export interface MockOptions {
+  /** Address to bind; 127.0.0.1. Anything but loopback needs `token`. */
+  host?: string;
+  /** Port to bind; 8090. 0 takes a free one: read `mock.url`. */
+  port?: number;
+  /** Token that the control API, the relay and the inspector ask for. */
+  token?: string;
+  /** Platform generation to behave like; 2024-09. */
+  profile?: ProfileName;
+  /** Overrides of single rows of the profile: `{ ackDeadlineMs: 500 }`. */
+  policy?: Partial<Policy>;
+  /** Makes everything random repeatable; a fresh one otherwise. */
+  seed?: number;
+  /** `any` accepts every non-empty PIM token. */
+  auth?: 'connection' | 'any';
+  /** The ready-made connection of the PIM. */
+  clientId?: string;
+  clientSecret?: string;
+  username?: string;
+  password?: string;
+  /** Further connections and apps. */
+  connections?: Connection[];
+  /** Accept plain http destinations on loopback addresses. */
+  allowHttp?: boolean;
+  /** Hosts besides this machine that deliveries may go to. */
+  allowHost?: string[];
+  /** PEM file with a certificate authority to trust for deliveries. */
+  ca?: string;
+  /** Accept any certificate of a destination. */
+  insecure?: boolean;
+  /** What happens to relayed deliveries while nobody listens: held (default), or failed as production would. */
+  whileOffline?: 'hold' | 'fail';
+  /** Secret of the subscriptions that the mock makes itself, for those who listen. */
+  webhookSecret?: string;
+}
+
+/** The same with every default applied. `seed`, `token` and `ca` may stay undefined. */
+export type ResolvedMockOptions = Pick<OptionValues, keyof MockOptions>;
+
+/** The places a value can come from, weakest first. */
+export type Origin = 'default' | 'file' | 'env' | 'flag' | 'option';
+export type Resolved<Name extends OptionName> = { [N in Name]: { value: OptionValues[N]; from: Origin } };
+/** Every option of `start` with its value. */
+export type ResolvedOptions = Pick<OptionValues, (typeof optionsOf.start)[number]>;
+
+/** The values as each place has them, unchecked. */
+export interface OptionSources {
+  /** The config file's keys, as `readConfigFile` gives them. */
+  file?: { path: string; values: Record<string, unknown> } | undefined;
+  env?: Record<string, string | undefined>;
+  /** Texts of the flags, by option name; a switch is `true`. */
+  flags?: Record<string, string | string[] | boolean | undefined>;
+  programmatic?: Record<string, unknown>;
+}
+
+interface Found {
+  value: unknown;
+  from: Origin;
+}
+
+/** The values that the places give for one option, weakest first, each checked with its place's name in the error. */
+function* valuesIn(name: OptionName, sources: OptionSources): Generator<Found> {
+  const { kind } = specOf(name);
+  const inFile = sources.file?.values[name];
+  if (inFile !== undefined) yield { value: kind.read(inFile, `"${name}" in ${sources.file?.path}`), from: 'file' };
+  // An empty variable is how a shell or a compose file says "not set".
+  const variable = sources.env?.[variableOf(name)];
+  if (variable) yield { value: kind.parse([variable], variableOf(name)), from: 'env' };
+  const flag = sources.flags?.[name];
+  if (flag !== undefined) yield { value: kind.parse([flag].flat().map(String), flagOf(name)), from: 'flag' };
+  const given = sources.programmatic?.[name];
+  if (given !== undefined) yield { value: kind.read(given, `option "${name}"`), from: 'option' };
+}
+
+function resolveOne(name: OptionName, sources: OptionSources): Found {
+  const spec = specOf(name);
+  let found: Found = { value: spec.default, from: 'default' };
+  for (const next of valuesIn(name, sources)) {
+    found = { value: spec.merge ? spec.merge(found.value, next.value) : next.value, from: next.from };
+  }
+  return found;
+}
+
+/** Resolves some options: default < config file < environment < flag < programmatic. */
+export function resolveOptions<Name extends OptionName>(
+  names: readonly Name[],
+  sources: OptionSources,
+): Resolved<Name> {
+  return Object.fromEntries(names.map((name) => [name, resolveOne(name, sources)])) as Resolved<Name>;
+}
+
+/** The plain values of resolved options. */
+export function valuesOf<Name extends OptionName>(resolved: Resolved<Name>): Pick<OptionValues, Name> {
+  const entries = (Object.entries(resolved) as [Name, Found][]).map(([name, { value }]) => [name, value]);
+  return Object.fromEntries(entries) as Pick<OptionValues, Name>;
+}
+
+/** Checks the options of a program and applies the defaults; neither file nor environment is asked. */
+export function resolveMockOptions(options: MockOptions = {}): ResolvedMockOptions {
+  for (const given of Object.keys(options)) {
+    if (optionsOf.mock.some((name) => name === given)) continue;
+    const close = nearest(given, optionsOf.mock);
+    throw rejectValue(
+      'startMock',
+      given,
+      'one of its options',
+      close === undefined ? undefined : `did you mean ${close}?`,
+    );
+  }
+  return valuesOf(resolveOptions(optionsOf.mock, { programmatic: { ...options } }));
+}

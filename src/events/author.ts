@@ -1,0 +1,27 @@
+import { fail } from '../errors.ts';
+
+export const authorTypes = ['user', 'api', 'job', 'system', 'unknown-user-type'] as const;
+
+/** Who caused an event: a username for `user`, a client id for `api`, `system` for `system` (contract, delivery: the envelope). */
+export interface Author {
+  identifier: string;
+  type: (typeof authorTypes)[number];
+}
+
+/**
+ * Reads an author as a command line names one: `user:julia`.
+ * @throws INVALID_OPTION
+ */
+export function parseAuthor(text: string): Author {
+  const colon = text.indexOf(':');
+  const type = authorTypes.find((known) => known === text.slice(0, colon));
+  const identifier = text.slice(colon + 1);
+  if (colon < 0 || !type || identifier === '') {
+    throw fail('INVALID_OPTION', {
+      option: 'as',
+      value: text,
+      expected: `type:identifier with a type of ${authorTypes.join(', ')}`,
+    });
+  }
+  return { identifier, type };
+}

@@ -1,0 +1,63 @@
+import type { CloudEvent } from '../core/types.ts';
+import { fail } from '../errors.ts';
+
+/** RFC 3339 `date-time`: a full date and time with an offset. */
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+
+const isDateTime = (value: unknown): boolean =>
+  typeof value === 'string' && rfc3339.test(value) && !Number.isNaN(Date.parse(value));
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+interface Rule {
+  required: boolean;
+  holds: (value: unknown) => boolean;
+  expected: string;
+}
+
+/** CloudEvents 1.0, required and optional attributes. */
+const rules: Record<string, Rule> = {
+  specversion: { required: true, holds: (value) => value === '1.0', expected: '"1.0"' },
+  id: { required: true, holds: isFilled, expected: 'a text that is not empty' },
+  source: { required: true, holds: isFilled, expected: 'a text that is not empty' },
+  type: { required: true, holds: isFilled, expected: 'a text that is not empty' },
+  // Replaced by the id of each subscription, so any text will do.
+  subject: { required: false, holds: isText, expected: 'a text' },
+  datacontenttype: { required: false, holds: isFilled, expected: 'a text that is not empty' },
+  dataschema: { required: false, holds: isFilled, expected: 'a text that is not empty' },
+  time: { required: false, holds: isDateTime, expected: 'an RFC 3339 time such as 2026-01-05T08:00:00Z' },
+};
+
+/**
+ * A name that begins with a digit could be moved to the front by JSON.parse, and the body would no longer survive
+ * `JSON.stringify(JSON.parse(body))` byte for byte.
+ */
+const attributeName = /^[a-z][a-z0-9]*$/;
+
+/**
+ * Checks that a value is a CloudEvents 1.0 event. The type need not be in the catalogue, and `data` may be any JSON.
+ * `at` says where the value stands in something larger, for the error.
+ * @throws INVALID_EVENT
+ */
+export function checkCloudEvent(value: unknown, at?: string): CloudEvent {
+  const named = (field: string): string => (at === undefined ? field : `${at}.${field}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw fail('INVALID_EVENT', { field: at ?? 'itself', value, expected: 'a JSON object' });
+  }
+  const event: Record<string, unknown> = { ...value };
+  for (const [field, rule] of Object.entries(rules)) {
+    const given = event[field];
+    if (given === undefined ? rule.required : !rule.holds(given)) {
+      throw fail('INVALID_EVENT', { field: named(field), value: given, expected: rule.expected });
+    }
+  }
+  for (const name of Object.keys(event)) {
+    if (attributeName.test(name)) continue;
+    throw fail('INVALID_EVENT', {
+      field: named('attribute name'),
+      value: name,
+      expected: 'lower-case letters and digits, a letter first',
+    });
+  }
+  return event as CloudEvent;
+}

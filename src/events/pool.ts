@@ -1,0 +1,57 @@
+import type { Rng } from '../core/rng.ts';
+
+/**
+ * Entities that come and go, with O(1) random choice. Bounded: past the limit an old one leaves quietly and nothing is heard of it
+ * again, so that generating for days does not grow memory.
+ */
+export class Pool<T> {
+  readonly #limit: number;
+  readonly #items: T[] = [];
+  readonly #indexes = new Map<T, number>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  values(): readonly T[] {
+    return this.#items;
+  }
+
+  has(item: T): boolean {
+    return this.#indexes.has(item);
+  }
+
+  add(item: T): void {
+    const [oldest] = this.#items;
+    if (oldest !== undefined && this.#items.length >= this.#limit) this.remove(oldest);
+    this.#indexes.set(item, this.#items.length);
+    this.#items.push(item);
+  }
+
+  remove(item: T): void {
+    const index = this.#indexes.get(item);
+    const last = this.#items.pop();
+    if (index === undefined || last === undefined) return;
+    this.#indexes.delete(item);
+    if (last === item) return;
+    this.#items[index] = last;
+    this.#indexes.set(last, index);
+  }
+
+  pick(rng: Rng): T | undefined {
+    return this.#items.length === 0 ? undefined : rng.pick(this.#items);
+  }
+
+  /** One that fits, found in a few draws. Undefined does not prove that there is none. */
+  find(rng: Rng, fits: (item: T) => boolean): T | undefined {
+    for (let draws = 0; draws < 8; draws++) {
+      const item = this.pick(rng);
+      if (item !== undefined && fits(item)) return item;
+    }
+    return undefined;
+  }
+}

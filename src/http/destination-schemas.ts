@@ -1,0 +1,112 @@
+import { z } from '@hono/zod-openapi';
+import { show } from '../errors.ts';
+import { isObject } from './body.ts';
+import { urlProblem } from './destination-url.ts';
+
+/** Runs a rule over several fields even when one of them breaks a rule of its own, so that every problem is reported at once. */
+export const whenObject = (payload: { value: unknown }): boolean => isObject(payload.value);
+
+/** Text of a length. The message shows the length and not the text, which may be a secret. */
+export function textOf(min: number, max: number): z.ZodString {
+  const error = (issue: { input?: unknown }): string =>
+    `must be ${min} to ${max} characters, got ${String(issue.input).length}`;
+  return z.string().min(min, { error }).max(max, { error });
+}
+
+export const secretText = (): z.ZodString => textOf(16, 256);
+export const requiredText = (): z.ZodString => z.string().min(1);
+
+/** A URL that events or notifications may go to. */
+export function destinationUrl(allowHttp: boolean): z.ZodString {
+  return z
+    .string()
+    .refine((text) => urlProblem(text, allowHttp) === undefined, {
+      error: (issue) => urlProblem(String(issue.input), allowHttp) ?? '',
+    })
+    .openapi({
+      format: 'uri',
+      pattern: allowHttp ? '^https?://' : '^https://',
+      example: 'https://localhost:3000/webhooks',
+    });
+}
+
+const headerName = /^[A-Za-z0-9-]{1,128}$/;
+const refusedHeaders = ['content-type', 'user-agent', 'x-correlation-id', 'host', 'authorization', 'cookie'];
+const refusedPrefix = 'x-akeneo-signature-';
+const maxHeaders = 5;
+
+const isRefused = (name: string): boolean => {
+  const lower = name.toLowerCase();
+  return refusedHeaders.includes(lower) || lower.startsWith(refusedPrefix);
+};
+
+/** Custom headers of a destination. Values may be secrets, so no message shows one. */
+const headers = z
+  .record(
+    z
+      .string()
+      .regex(headerName, { error: 'a header name must be 1 to 128 letters, digits and hyphens' })
+      .refine((name) => !isRefused(name), { error: 'this header is set by the platform and cannot be a custom one' }),
+    z.string().regex(/^[\x20-\x7e]{0,256}$/, { error: 'must be at most 256 printable ASCII characters' }),
+  )
+  .refine((map) => Object.keys(map).length <= maxHeaders, {
+    error: (issue) => `must have at most ${maxHeaders} headers, got ${Object.keys(issue.input as object).length}`,
+    when: whenObject,
+  })
+  .openapi({
+    maxProperties: maxHeaders,
+    description: `Names match ${headerName.source}. Refused: ${refusedHeaders.join(', ')}, and names that begin with ${refusedPrefix}`,
+    example: { 'X-Tenant': 'blue' },
+  });
+
+const saslAuth = z
+  .object({
+    mechanism: z.enum(['plain', 'scram']),
+    username: requiredText(),
+    password: requiredText(),
+    scram_variant: z
+      .enum(['sha-256', 'sha-512'])
+      .optional()
+      .openapi({ description: 'Required when the mechanism is scram' }),
+  })
+  .refine((auth) => auth.mechanism !== 'scram' || auth.scram_variant !== undefined, {
+    path: ['scram_variant'],
+    error: 'is required when the mechanism is scram: one of "sha-256", "sha-512"',
+    when: whenObject,
+  });
+
+const pem = (): z.ZodString => requiredText().openapi({ example: '-----BEGIN CERTIFICATE-----…' });
+
+const isBroker = (text: string): boolean => {
+  const port = /^(?:[^\s:/@[\]]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text)?.[1];
+  return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535;
+};
+
+/** The `config` of each type of destination. */
+export function destinationSchemas(allowHttp: boolean) {
+  return {
+    https: z.object({
+      url: destinationUrl(allowHttp),
+      secret: z.object({ primary: secretText(), secondary: secretText().optional() }),
+      headers: headers.optional(),
+    }),
+    pubsub: z.object({ project_id: requiredText(), topic_id: requiredText(), headers: headers.optional() }),
+    kafka: z.object({
+      broker: z
+        .string()
+        .refine(isBroker, { error: (issue) => `must be host:port, got ${show(issue.input)}` })
+        .openapi({ example: 'kafka.example.com:9092' }),
+      topic: requiredText(),
+      sasl_auth: saslAuth,
+      tls: z
+        .object({ server_name: requiredText(), ca_pem: pem(), client_cert_pem: pem(), client_key_pem: pem() })
+        .optional(),
+      headers: headers.optional(),
+    }),
+  };
+}
+
+export type DestinationSchemas = ReturnType<typeof destinationSchemas>;
+export type DestinationType = keyof DestinationSchemas;
+/** The `config` of a destination in the API's own form. */
+export type ConfigBody<Type extends DestinationType = DestinationType> = z.output<DestinationSchemas[Type]>;

@@ -1,0 +1,261 @@
+import type { Rng } from '../core/rng.ts';
+import type { Outcome, Verdict } from '../core/types.ts';
+import { AepMockError, fail } from '../errors.ts';
+import { realDeadline, realPause } from '../runtime/clock.ts';
+import { dial, type Link } from './dial.ts';
+import { describeTarget, type ForwardTarget } from './forward-target.ts';
+import { createForwarder, type Forwarder } from './forwarder.ts';
+import {
+  type Claim,
+  type ClaimsFrame,
+  type DeliveryFrame,
+  type EnsureRequest,
+  type HelloFrame,
+  type LocalAnswer,
+  type ProbeFrame,
+  relayProtocol,
+  type ServerFrame,
+  type WelcomeFrame,
+} from './frames.ts';
+import { Recent } from './recent.ts';
+
+/** What happens at the client, for whoever shows it. */
+export interface RelayClientEvents {
+  connected(welcome: WelcomeFrame): void;
+  /** What the tunnel takes has changed. */
+  claims(claims: ClaimsFrame): void;
+  /** A delivery goes to the handler. */
+  delivery(delivery: DeliveryFrame): void;
+  /** The handler answered or could not be asked. `reported` is false when the connection was gone: the delivery comes again. */
+  answered(delivery: DeliveryFrame, answer: LocalAnswer, reported: boolean): void;
+  /** What the platform makes of a delivery; before `answered` when the handler is late. */
+  verdict(delivery: DeliveryFrame, outcome: Outcome, verdict: Verdict): void;
+  probe(probe: ProbeFrame, answer: { status: number } | { error: string }): void;
+  /** The connection to the mock is gone, or could not be made again. */
+  lost(reason: string, nextTryMs: number): void;
+  regained(welcome: WelcomeFrame): void;
+  /** The first of a row of requests that did not reach the handler. */
+  handlerUnreachable(message: string): void;
+  handlerBack(): void;
+  /** The server refuses something; the connection ends after it. */
+  error(error: AepMockError): void;
+}
+
+export interface RelayClientOptions {
+  /** The mock, as http(s)://host:port. */
+  url: string;
+  token?: string;
+  /** Name and version that the server is told, as `aep-mock/0.1.0`. */
+  client: string;
+  forwardTo: ForwardTarget;
+  insecure?: boolean;
+  claim: Claim;
+  ensure?: EnsureRequest;
+  /** For the session's name and the jitter of reconnections. */
+  rng: Rng;
+  /** Keeps trying when the mock is not there at first, too. */
+  waitForServer?: boolean;
+  reconnect?: { minMs: number; maxMs: number };
+  heartbeatMs?: number;
+  /** How long `close` waits for the handler. */
+  drainMs?: number;
+  /** Waits before the next try; returns its cancellation. */
+  pause?: (ms: number, fn: () => void) => () => void;
+  on?: Partial<RelayClientEvents>;
+}
+
+const rememberedDeliveries = 1_000;
+const reachedNobody = new Set([
+  'connection_refused',
+  'dns_lookup_failure',
+  'network_unreachable',
+  'invalid_certificate',
+  'invalid_tls_handshake',
+]);
+
+export const createRelayClient = (options: RelayClientOptions): RelayClient => new RelayClient(options);
+
+/** The developer's end of the relay: keeps a tunnel to the mock open and forwards what comes through it. */
+export class RelayClient {
+  readonly #options: RelayClientOptions;
+  readonly #on: Partial<RelayClientEvents>;
+  readonly #hello: HelloFrame;
+  readonly #forwarder: Forwarder;
+  readonly #awaitingVerdict = new Recent<DeliveryFrame>(rememberedDeliveries);
+  #link: Link | undefined;
+  #inFlight = 0;
+  #handlerDown = false;
+  #idle: () => void = () => {};
+  #wake: () => void = () => {};
+  #closing: Promise<void> | undefined;
+
+  /** @throws INVALID_OPTION when the URL is none */
+  constructor(options: RelayClientOptions) {
+    if (!URL.canParse(options.url) || !/^https?:$/.test(new URL(options.url).protocol)) {
+      const expected = 'the http(s) URL of a running mock, like http://127.0.0.1:8090';
+      throw fail('INVALID_OPTION', { option: '--server', value: options.url, expected });
+    }
+    const { client, claim, ensure, forwardTo, insecure = false, rng } = options;
+    this.#options = options;
+    this.#on = options.on ?? {};
+    this.#hello = {
+      type: 'hello',
+      protocol: relayProtocol,
+      client,
+      session: [rng.uint32(), rng.uint32()].map((n) => n.toString(16).padStart(8, '0')).join(''),
+      forward_to: describeTarget(forwardTo),
+      claim,
+      ...(ensure && { ensure }),
+    };
+    this.#forwarder = createForwarder({ forwardTo, insecure });
+  }
+
+  /**
+   * Resolves when the mock has welcomed the tunnel; from then on a lost connection is made again until `close`.
+   * @throws SERVER_UNREACHABLE (unless told to wait), SERVER_REFUSED, RELAY_REFUSED
+   */
+  async start(): Promise<WelcomeFrame> {
+    const link = await this.#first();
+    this.#on.connected?.(link.welcome);
+    void this.#stay(link);
+    return link.welcome;
+  }
+
+  /** Takes nothing new, waits (bounded) for what the handler is working on, and leaves. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#leave();
+    return this.#closing;
+  }
+
+  async #first(): Promise<Link> {
+    try {
+      return await this.#dial();
+    } catch (error) {
+      const wait = this.#options.waitForServer && error instanceof AepMockError && error.code === 'SERVER_UNREACHABLE';
+      const link = wait ? await this.#again(error.message) : undefined;
+      if (!link) throw error;
+      return link;
+    }
+  }
+
+  async #stay(first: Link): Promise<void> {
+    let link: Link | undefined = first;
+    while (link) {
+      const reason: string = await link.closed;
+      this.#link = undefined;
+      this.#awaitingVerdict.clear();
+      link = await this.#again(reason);
+      if (link) this.#on.regained?.(link.welcome);
+    }
+  }
+
+  /** Tries until it is connected; undefined when closed meanwhile. */
+  async #again(lost: string): Promise<Link | undefined> {
+    let reason = lost;
+    for (let tries = 0; !this.#closing; tries++) {
+      const delayMs = this.#backoff(tries);
+      this.#on.lost?.(reason, delayMs);
+      await new Promise<void>((resolve) => {
+        const cancel = (this.#options.pause ?? realPause)(delayMs, resolve);
+        this.#wake = () => {
+          cancel();
+          resolve();
+        };
+      });
+      if (this.#closing) break;
+      try {
+        return await this.#dial();
+      } catch (error) {
+        reason = (error as Error).message;
+      }
+    }
+    return undefined;
+  }
+
+  /** Doubles up to the maximum; half of it is chance, so that many clients do not come back at the same moment. */
+  #backoff(tries: number): number {
+    const { minMs, maxMs } = this.#options.reconnect ?? { minMs: 250, maxMs: 10_000 };
+    const ceiling = Math.min(maxMs, minMs * 2 ** Math.min(tries, 30));
+    return Math.round((ceiling / 2) * (1 + this.#options.rng.next()));
+  }
+
+  async #dial(): Promise<Link> {
+    const { url, token, heartbeatMs = 10_000 } = this.#options;
+    const onFrame = (frame: ServerFrame, link: Link): void => this.#receive(frame, link);
+    const link = await dial({ url, hello: this.#hello, heartbeatMs, onFrame, ...(token !== undefined && { token }) });
+    if (this.#closing) link.terminate();
+    this.#link = link;
+    return link;
+  }
+
+  #receive(frame: ServerFrame, link: Link): void {
+    switch (frame.type) {
+      case 'delivery':
+        void this.#deliver(frame, link);
+        break;
+      case 'verdict': {
+        const delivery = this.#awaitingVerdict.take(frame.id);
+        if (delivery) this.#on.verdict?.(delivery, frame.outcome, frame.verdict);
+        break;
+      }
+      case 'probe':
+        void this.#probe(frame, link);
+        break;
+      case 'claims':
+        this.#on.claims?.(frame);
+        break;
+      case 'error':
+        this.#on.error?.(fail('RELAY_REFUSED', { url: this.#options.url, reason: frame.message, hint: frame.hint }));
+        break;
+    }
+  }
+
+  async #deliver(frame: DeliveryFrame, link: Link): Promise<void> {
+    this.#inFlight++;
+    this.#awaitingVerdict.remember(frame.id, frame);
+    this.#on.delivery?.(frame);
+    const answer = await this.#forwarder.deliver(frame);
+    // The answer of a connection that is gone is nobody's: the server offers the delivery again.
+    const reported = link === this.#link;
+    this.#noteHandler(answer);
+    this.#on.answered?.(frame, answer, reported);
+    if (reported) link.send({ type: 'result', id: frame.id, attempt: frame.attempt, ...answer });
+    this.#done();
+  }
+
+  async #probe(frame: ProbeFrame, link: Link): Promise<void> {
+    this.#inFlight++;
+    const answer = await this.#forwarder.probe(frame);
+    this.#on.probe?.(frame, answer);
+    link.send(answer);
+    this.#done();
+  }
+
+  #done(): void {
+    this.#inFlight--;
+    if (this.#inFlight === 0) this.#idle();
+  }
+
+  #noteHandler(answer: LocalAnswer): void {
+    const down = 'error' in answer && reachedNobody.has(answer.error.reason);
+    if (down === this.#handlerDown) return;
+    this.#handlerDown = down;
+    if (!down) this.#on.handlerBack?.();
+    else if ('error' in answer) this.#on.handlerUnreachable?.(answer.error.message);
+  }
+
+  async #leave(): Promise<void> {
+    const link = this.#link;
+    this.#wake();
+    const idle = new Promise<void>((resolve) => {
+      this.#idle = resolve;
+      if (this.#inFlight === 0) resolve();
+    });
+    link?.send({ type: 'leave' });
+    // The server closes when everything is answered.
+    const left = Promise.all([idle, link?.closed]);
+    await Promise.race([left, new Promise<void>((resolve) => realDeadline(this.#options.drainMs ?? 10_000, resolve))]);
+    link?.terminate();
+    await this.#forwarder.close();
+  }
+}

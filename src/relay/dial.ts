@@ -1,0 +1,117 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { type AepMockError, fail } from '../errors.ts';
+import { realDeadline } from '../runtime/clock.ts';
+import { transportReason } from '../runtime/transport-error.ts';
+import { type ClientFrame, type HelloFrame, maxFrameBytes, relayPath, type ServerFrame, type WelcomeFrame } from './frames.ts';
+import { parseFrame, serialiseFrame } from './protocol.ts';
+
+export interface DialOptions {
+  /** The mock, as http(s)://host:port. */
+  url: string;
+  token?: string;
+  hello: HelloFrame;
+  heartbeatMs: number;
+  /** Gets what comes after the welcome. */
+  onFrame(frame: ServerFrame, link: Link): void;
+}
+
+/** One connection to the mock, welcomed. */
+export interface Link {
+  welcome: WelcomeFrame;
+  /** Resolves with the reason when the connection has ended. */
+  closed: Promise<string>;
+  /** Does nothing when the connection has ended. */
+  send(frame: ClientFrame): void;
+  terminate(): void;
+}
+
+/** Time for the connection and the welcome. */
+const welcomeDeadlineMs = 10_000;
+/** A server that was silent for this many heartbeats is gone. */
+const toleratedSilentBeats = 2;
+
+/** Connects, says hello and resolves when welcomed. @throws SERVER_UNREACHABLE, SERVER_REFUSED, RELAY_REFUSED */
+export function dial({ url, token, hello, heartbeatMs, onFrame }: DialOptions): Promise<Link> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${url.replace(/^http/i, 'ws').replace(/\/$/, '')}${relayPath}`, {
+      ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
+      perMessageDeflate: false,
+      maxPayload: maxFrameBytes,
+      handshakeTimeout: welcomeDeadlineMs,
+    });
+    let ended: (reason: string) => void = () => {};
+    const closed = new Promise<string>((end) => {
+      ended = end;
+    });
+    let link: Link | undefined;
+    let failure: string | undefined;
+    const send = (frame: ClientFrame): void => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(serialiseFrame(frame));
+    };
+    const giveUp = (error: AepMockError): void => {
+      reject(error);
+      socket.terminate();
+    };
+    const welcomeLate = fail('SERVER_UNREACHABLE', { url, reason: 'it did not welcome the relay' });
+    const cancelDeadline = realDeadline(welcomeDeadlineMs, () => giveUp(welcomeLate));
+    const stopHeart = keepAlive(socket, heartbeatMs, () => {
+      failure = `the server was silent for ${(toleratedSilentBeats * heartbeatMs) / 1000} s`;
+      socket.terminate();
+    });
+
+    socket.on('open', () => send(hello));
+    socket.on('message', (data) => {
+      const frame = parseFrame(data.toString()) as ServerFrame | undefined;
+      if (frame === undefined) return;
+      if (link) return onFrame(frame, link);
+      if (frame.type === 'error') return giveUp(fail('RELAY_REFUSED', { url, reason: frame.message, hint: frame.hint }));
+      if (frame.type !== 'welcome') return;
+      cancelDeadline();
+      link = { welcome: frame, closed, send, terminate: () => socket.terminate() };
+      resolve(link);
+    });
+    socket.on('unexpected-response', (_request: ClientRequest, response: IncomingMessage) => {
+      response.resume();
+      giveUp(refusal(url, response.statusCode ?? 0));
+    });
+    socket.on('error', (error) => {
+      failure ??= transportReason(error).message;
+    });
+    socket.on('close', (_code, reason) => {
+      cancelDeadline();
+      stopHeart();
+      const why = failure ?? (reason.toString() || 'the connection broke');
+      reject(fail('SERVER_UNREACHABLE', { url, reason: why }));
+      ended(why);
+    });
+  });
+}
+
+/** Asks for a sign of life at every beat; calls `onSilence` when none came for too long. Returns its end. */
+function keepAlive(socket: WebSocket, heartbeatMs: number, onSilence: () => void): () => void {
+  let silentBeats = 0;
+  const alive = (): void => {
+    silentBeats = 0;
+  };
+  for (const sign of ['message', 'ping', 'pong']) socket.on(sign, alive);
+  const beat = (): void => {
+    if (silentBeats++ >= toleratedSilentBeats) return onSilence();
+    if (socket.readyState === WebSocket.OPEN) socket.ping();
+    cancel = realDeadline(heartbeatMs, beat);
+  };
+  let cancel = realDeadline(heartbeatMs, beat);
+  return () => cancel();
+}
+
+function refusal(url: string, status: number): AepMockError {
+  if (status === 401) {
+    const hint = 'pass the token that the mock was started with: --token TOKEN or AEP_MOCK_TOKEN';
+    return fail('SERVER_REFUSED', { url, status, reason: 'it asks for a token', hint });
+  }
+  if (status === 403) {
+    const hint = 'use 127.0.0.1 or localhost; for another name start the mock with --token and send it';
+    return fail('SERVER_REFUSED', { url, status, reason: 'it does not take connections under this name', hint });
+  }
+  return fail('SERVER_REFUSED', { url, status, reason: 'it has no relay' });
+}

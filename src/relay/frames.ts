@@ -1,0 +1,135 @@
+/**
+ * What the two ends of a tunnel say to each other: one JSON object a WebSocket text message, told apart by `type`.
+ * Field names are snake_case as in every JSON that leaves the mock. Unknown types and unknown fields are no error, so that an older
+ * end and a newer one get along. Heartbeats are WebSocket pings and pongs.
+ */
+import type { Outcome, TransportReason, Verdict } from '../core/types.ts';
+
+export const relayProtocol = 1;
+export const relayPath = '/_mock/relay';
+/** The largest frame that an end takes: well above the largest event (1 MiB) as JSON inside JSON. */
+export const maxFrameBytes = 16 * 1024 * 1024;
+
+/** Which subscriptions a tunnel takes. The more specific claim wins: ids, then the longer URL prefix, then all. */
+export type Claim = { kind: 'all' } | { kind: 'ids'; ids: string[] } | { kind: 'url'; prefix: string };
+
+/** With the claim `all`: make a subscription when there is none to relay. With `events`, one of its own for exactly these. */
+export interface EnsureRequest {
+  /** Event types, short names or wildcards; null for all. */
+  events: string[] | null;
+  secret?: string;
+}
+
+/** The client's first frame. */
+export interface HelloFrame {
+  type: 'hello';
+  protocol: number;
+  /** Name and version, as `aep-mock/0.1.0`. */
+  client: string;
+  /** Names the client across reconnections: a second tunnel of one session replaces the first. */
+  session: string;
+  forward_to: string;
+  claim: Claim;
+  ensure?: EnsureRequest;
+}
+
+export interface ClaimedSubscription {
+  id: string;
+  events: string[];
+  url: string;
+  /** How many tunnels take turns with its deliveries, this one included. */
+  tunnels: number;
+  /** The primary secret, only of subscriptions that the relay made itself: nobody else could tell it. */
+  secret?: string;
+}
+
+interface Claims {
+  subscriptions: ClaimedSubscription[];
+  /** A subscription that was made for this tunnel just now. */
+  created?: { id: string; secret: string };
+}
+
+/** The answer to a hello. */
+export interface WelcomeFrame extends Claims {
+  type: 'welcome';
+  tunnel: string;
+  ack_deadline_ms: number;
+}
+
+/** What the tunnel takes from now on. */
+export interface ClaimsFrame extends Claims {
+  type: 'claims';
+}
+
+export interface DeliveryFrame {
+  type: 'delivery';
+  /** Names this one try on the wire. `delivery_id` and `attempt` name it for people; they begin anew after a reset of the mock. */
+  id: string;
+  delivery_id: string;
+  attempt: number;
+  subscription_id: string;
+  event_id: string;
+  event_type: string;
+  url: string;
+  method: 'POST';
+  headers: Record<string, string>;
+  /** The exact signed text. */
+  body: string;
+  ack_deadline_ms: number;
+}
+
+/** The creation probe (R10). */
+export interface ProbeFrame {
+  type: 'probe';
+  id: string;
+  url: string;
+  method: 'HEAD';
+  headers: Record<string, string>;
+  ack_deadline_ms: number;
+}
+
+/** What the platform makes of a delivery. `id` is that of the delivery frame. */
+export interface VerdictFrame {
+  type: 'verdict';
+  id: string;
+  attempt: number;
+  outcome: Outcome;
+  verdict: Verdict;
+}
+
+/** Why the server refuses; it closes the connection after it. */
+export interface ErrorFrame {
+  type: 'error';
+  code: string;
+  message: string;
+  hint: string;
+}
+
+export interface LocalFailure {
+  reason: TransportReason;
+  message: string;
+}
+
+/** What the handler answered, or why it could not be asked. */
+export type LocalAnswer = { duration_ms: number } & (
+  | { status: number; headers: Record<string, string> }
+  | { error: LocalFailure }
+);
+
+export type ResultFrame = { type: 'result'; id: string; attempt: number } & LocalAnswer;
+export type ProbeResultFrame = { type: 'probe_result'; id: string } & ({ status: number } | { error: string });
+
+/** The client is about to go: it finishes what it has and wants nothing more. The server closes when all is answered. */
+export interface LeaveFrame {
+  type: 'leave';
+}
+
+export type ClientFrame = HelloFrame | ResultFrame | ProbeResultFrame | LeaveFrame;
+export type ServerFrame = WelcomeFrame | ClaimsFrame | DeliveryFrame | ProbeFrame | VerdictFrame | ErrorFrame;
+export type Frame = ClientFrame | ServerFrame;
+
+/** A frame of a type that this version does not know, as it came. */
+export interface UnknownFrame {
+  type: 'unknown';
+  raw: Record<string, unknown>;
+}

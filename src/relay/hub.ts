@@ -1,0 +1,296 @@
+import type { DeliveryRef, JournalFact, Outcome, Subscription, Verdict } from '../core/types.ts';
+import { AepMockError, fail } from '../errors.ts';
+import { realDeadline } from '../runtime/clock.ts';
+import type { DeliveryRequest, ProbeResult } from '../runtime/destinations/port.ts';
+import { describeClaim, isRelayUrl, strongest } from './claims.ts';
+import { type CreatedSubscription, ensureSubscription, type MakeSubscription } from './ensure.ts';
+import { type ClaimedSubscription, type HelloFrame, relayProtocol } from './frames.ts';
+import { parseFrame } from './protocol.ts';
+import { Recent } from './recent.ts';
+import { type Reach, Routes } from './routes.ts';
+import { closeCodes, Tunnel, type TunnelSocket } from './tunnel.ts';
+
+/** What the hub needs of the mock. */
+export interface RelayHubOptions {
+  subscriptions(): Iterable<Subscription>;
+  ensureSubscription: MakeSubscription;
+  record(fact: JournalFact): void;
+  /** The mock's time, for what is shown. */
+  now(): number;
+  ackDeadlineMs: number;
+  heartbeatMs?: number;
+  /** Without a tunnel: deliveries are held until there is one, or fail as to a host where nobody listens. */
+  whileOffline?: 'hold' | 'fail';
+}
+
+/** Where the socket's owner reports what comes in. */
+export interface TunnelEnd {
+  received(text: string): void;
+  alive(): void;
+  closed(reason: string): void;
+}
+
+export interface TunnelInfo {
+  id: string;
+  connected_at: string;
+  forward_to: string;
+  claim: string;
+  subscriptions: string[];
+}
+
+/** Verdicts follow outcomes at once; this only bounds what a subscription that ended meanwhile leaves behind. */
+const rememberedOutcomes = 1_000;
+const closeDeadlineMs = 1_000;
+const noTunnel = 'no tunnel is connected; start one with "aep-mock listen --forward-to URL"';
+const probeHeaders = { 'User-Agent': 'akeneo/event-platform' };
+
+const idsOf = (subscriptions: readonly ClaimedSubscription[] = []): string[] => subscriptions.map(({ id }) => id);
+
+export const createRelayHub = (options: RelayHubOptions): RelayHub => new RelayHub(options);
+
+/** The server end of the relay: knows the tunnels, decides which takes what, and says when there is one again. */
+export class RelayHub {
+  readonly #options: RelayHubOptions;
+  readonly #heartbeatMs: number;
+  readonly #routes: Routes;
+  /** Every open connection; those that were welcomed are in `#tunnels` too. */
+  readonly #connections = new Set<Tunnel>();
+  readonly #tunnels = new Set<Tunnel>();
+  readonly #awaitingVerdict = new Recent<{ tunnel: Tunnel; frameId: string }>(rememberedOutcomes);
+  readonly #onlineListeners = new Set<() => void>();
+  #lastTunnel = 0;
+  #lastFrame = 0;
+  /** Tunnels are welcomed one after the other, so that two that come at once do not each make a subscription. */
+  #welcoming: Promise<void> = Promise.resolve();
+  #stopHeart: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #allClosed: (() => void) | undefined;
+
+  constructor(options: RelayHubOptions) {
+    this.#options = options;
+    this.#heartbeatMs = options.heartbeatMs ?? 10_000;
+    this.#routes = new Routes(this.#tunnels, options.subscriptions);
+  }
+
+  /** Takes a new connection; its first frame has to be a hello. */
+  accept(socket: TunnelSocket): TunnelEnd {
+    const tunnel = new Tunnel(`t${++this.#lastTunnel}`, this.#options.now(), socket);
+    if (this.#closing) tunnel.close(closeCodes.goingAway, 'the mock stops');
+    this.#connections.add(tunnel);
+    this.#stopHeart ??= realDeadline(this.#heartbeatMs, this.#beat);
+    return {
+      received: (text) => {
+        tunnel.alive();
+        this.#receive(tunnel, text);
+      },
+      // A pong comes from the WebSocket itself: only who has said hello may live on that alone.
+      alive: () => {
+        if (tunnel.hello) tunnel.alive();
+      },
+      closed: (reason) => this.#lose(tunnel, reason),
+    };
+  }
+
+  /** Where a subscription's deliveries go now. */
+  resolve(subscription: Subscription): Reach {
+    return this.#routes.of(subscription)?.reach ?? 'unclaimed';
+  }
+
+  async send(request: DeliveryRequest): Promise<Outcome> {
+    const route = this.#routes.of(request.subscription);
+    const tunnel = route?.tunnels[route.next++ % route.tunnels.length];
+    if (!route || !tunnel) return this.#offline('connection_refused', noTunnel);
+    const frameId = String(++this.#lastFrame);
+    const outcome = await tunnel.deliver(frameId, route.url, request);
+    if (!outcome) return this.#offline('connection_reset', 'the relay lost its tunnel before the answer');
+    this.#awaitingVerdict.remember(request.deliveryId, { tunnel, frameId });
+    return outcome;
+  }
+
+  /** Sends the creation probe through the tunnel that claims the URL; undefined when none does. */
+  probe(url: string): Promise<ProbeResult> | undefined {
+    const [tunnel] = strongest(this.#tunnels, url);
+    if (tunnel) return tunnel.probe(String(++this.#lastFrame), url, probeHeaders, this.#options.ackDeadlineMs);
+    return isRelayUrl(url) ? Promise.resolve({ kind: 'failed', message: noTunnel }) : undefined;
+  }
+
+  /** Tells the client what the platform makes of a delivery that went through its tunnel. */
+  verdict({ deliveryId }: DeliveryRef, attempt: number, outcome: Outcome, verdict: Verdict): void {
+    const sent = this.#awaitingVerdict.take(deliveryId);
+    sent?.tunnel.send({ type: 'verdict', id: sent.frameId, attempt, outcome, verdict });
+  }
+
+  /** Calls `listener` when a tunnel has come or claims have changed: held deliveries may be able to go. Returns its end. */
+  onOnline(listener: () => void): () => void {
+    this.#onlineListeners.add(listener);
+    return () => this.#onlineListeners.delete(listener);
+  }
+
+  /** To be called when a subscription was made, changed or ended. */
+  claimsChanged(): void {
+    this.#reroute();
+    this.#tellOnline();
+  }
+
+  /** To be called when the mock starts over: what its tunnels claimed is gone, and those that asked for a subscription get one again. */
+  reset(): Promise<void> {
+    this.#routes.reset();
+    this.#awaitingVerdict.clear();
+    for (const tunnel of this.#tunnels) if (tunnel.hello) tunnel.claim = tunnel.hello.claim;
+    this.#welcoming = this.#welcoming.then(async () => {
+      for (const tunnel of this.#tunnels) await this.#ensureAgain(tunnel);
+      this.claimsChanged();
+    });
+    return this.#welcoming;
+  }
+
+  tunnels(): TunnelInfo[] {
+    const claimed = this.#routes.claimed();
+    return [...this.#tunnels].map((tunnel) => ({
+      id: tunnel.id,
+      connected_at: new Date(tunnel.connectedAt).toISOString(),
+      forward_to: tunnel.hello?.forward_to ?? '',
+      claim: describeClaim(tunnel.claim),
+      subscriptions: idsOf(claimed.get(tunnel)),
+    }));
+  }
+
+  /** Ends every tunnel; what is in flight comes back as if they were lost. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= new Promise((resolve) => {
+      this.#stopHeart?.();
+      const cancel = realDeadline(closeDeadlineMs, () => {
+        for (const tunnel of this.#connections) tunnel.terminate();
+        resolve();
+      });
+      this.#allClosed = () => {
+        cancel();
+        resolve();
+      };
+      for (const tunnel of this.#connections) {
+        this.#depart(tunnel, 'the mock stops');
+        tunnel.lost();
+        tunnel.close(closeCodes.goingAway, 'the mock stops');
+      }
+      if (this.#connections.size === 0) this.#allClosed();
+    });
+    return this.#closing;
+  }
+
+  #receive(tunnel: Tunnel, text: string): void {
+    const frame = parseFrame(text);
+    if (!tunnel.hello) return this.#greet(tunnel, frame?.type === 'hello' ? frame : undefined);
+    switch (frame?.type) {
+      case 'result':
+        return tunnel.answered(frame);
+      case 'probe_result':
+        return tunnel.probed(frame);
+      case 'leave':
+        this.#depart(tunnel, 'left');
+        return tunnel.leave();
+      case undefined: {
+        const message = `tunnel ${tunnel.id} sent something that is no frame: ${text.slice(0, 80)}`;
+        return this.#options.record({ type: 'mock.warning', message });
+      }
+    }
+  }
+
+  #greet(tunnel: Tunnel, hello: HelloFrame | undefined): void {
+    if (!hello) return this.#refuse(tunnel, fail('RELAY_HELLO', { reason: 'the first frame is not a complete hello' }));
+    if (hello.protocol !== relayProtocol) {
+      const reason = `it speaks version ${hello.protocol} of the relay protocol, this one speaks ${relayProtocol}`;
+      return this.#refuse(tunnel, fail('RELAY_HELLO', { reason }));
+    }
+    tunnel.hello = hello;
+    tunnel.claim = hello.claim;
+    this.#welcoming = this.#welcoming
+      .then(() => this.#welcome(tunnel, hello))
+      .catch((error) => this.#refuse(tunnel, error));
+  }
+
+  async #welcome(tunnel: Tunnel, hello: HelloFrame): Promise<void> {
+    for (const other of this.#tunnels) {
+      if (other.hello?.session !== hello.session) continue;
+      this.#lose(other, 'its client has connected anew');
+      other.terminate();
+    }
+    const created = await this.#ensure(tunnel);
+    if (!this.#connections.has(tunnel) || this.#closing) return;
+    this.#tunnels.add(tunnel);
+    const subscriptions = this.#routes.refresh().get(tunnel) ?? [];
+    tunnel.told = JSON.stringify(subscriptions);
+    const { ackDeadlineMs, record } = this.#options;
+    const greeting = { tunnel: tunnel.id, ack_deadline_ms: ackDeadlineMs, subscriptions };
+    tunnel.send({ type: 'welcome', ...greeting, ...(created && { created }) });
+    const message = `${hello.client} forwards to ${hello.forward_to}`;
+    record({ type: 'relay.connected', tunnel: tunnel.id, subscriptions: idsOf(subscriptions), message });
+    this.claimsChanged();
+  }
+
+  #ensure(tunnel: Tunnel): Promise<CreatedSubscription | undefined> {
+    return ensureSubscription(tunnel, this.#tunnels, this.#options.subscriptions(), this.#options.ensureSubscription);
+  }
+
+  async #ensureAgain(tunnel: Tunnel): Promise<void> {
+    try {
+      const created = await this.#ensure(tunnel);
+      if (!created) return;
+      this.#tell(tunnel, this.#routes.refresh().get(tunnel) ?? [], created);
+    } catch (error) {
+      this.#refuse(tunnel, error);
+    }
+  }
+
+  #refuse(tunnel: Tunnel, reason: unknown): void {
+    const error = reason instanceof AepMockError ? reason : fail('INTERNAL', { reason: String(reason) });
+    tunnel.send({ type: 'error', code: error.code, message: error.message, hint: error.hint });
+    tunnel.close(closeCodes.refused, error.code);
+  }
+
+  #lose(tunnel: Tunnel, reason: string): void {
+    if (!this.#connections.delete(tunnel)) return;
+    this.#depart(tunnel, reason);
+    tunnel.lost();
+    if (this.#connections.size === 0) this.#allClosed?.();
+  }
+
+  /** The tunnel gets nothing more; what is in flight through it may still be answered. */
+  #depart(tunnel: Tunnel, reason: string): void {
+    if (!this.#tunnels.has(tunnel)) return;
+    const subscriptions = idsOf(this.#routes.claimed().get(tunnel));
+    this.#tunnels.delete(tunnel);
+    this.#reroute();
+    const message = tunnel.inFlight > 0 ? `${reason}, with ${tunnel.inFlight} in flight` : reason;
+    this.#options.record({ type: 'relay.disconnected', tunnel: tunnel.id, subscriptions, message });
+  }
+
+  /** Works the routes out anew and tells the clients for which something has changed. */
+  #reroute(): void {
+    for (const [tunnel, subscriptions] of this.#routes.refresh()) this.#tell(tunnel, subscriptions);
+  }
+
+  #tell(tunnel: Tunnel, subscriptions: ClaimedSubscription[], created?: CreatedSubscription): void {
+    const told = JSON.stringify(subscriptions);
+    if (told === tunnel.told) return;
+    tunnel.told = told;
+    tunnel.send({ type: 'claims', subscriptions, ...(created && { created }) });
+  }
+
+  #tellOnline(): void {
+    for (const listener of this.#onlineListeners) listener();
+  }
+
+  #offline(reason: 'connection_refused' | 'connection_reset', message: string): Outcome {
+    if (this.#options.whileOffline !== 'fail') return { kind: 'held' };
+    return { kind: 'transportError', reason, message, durationMs: 0 };
+  }
+
+  readonly #beat = (): void => {
+    for (const tunnel of this.#connections) {
+      if (tunnel.beat()) continue;
+      this.#lose(tunnel, 'silent for too long');
+      tunnel.terminate();
+    }
+    this.#stopHeart = this.#connections.size > 0 ? realDeadline(this.#heartbeatMs, this.#beat) : undefined;
+  };
+}

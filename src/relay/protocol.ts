@@ -1,0 +1,104 @@
+import type { Frame, UnknownFrame } from './frames.ts';
+
+type Check = (value: unknown) => boolean;
+
+const isString: Check = (value) => typeof value === 'string';
+const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const isStrings: Check = (value) => Array.isArray(value) && value.every(isString);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isHeaders: Check = (value) => isRecord(value) && Object.values(value).every(isString);
+
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const nullable =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const exactly =
+  (...values: unknown[]): Check =>
+  (value) =>
+    values.includes(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const oneOf =
+  (...checks: Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+function shape(fields: Record<string, Check>): Check {
+  const entries = Object.entries(fields);
+  return (value) => isRecord(value) && entries.every(([name, check]) => check(value[name]));
+}
+
+const claim = oneOf(
+  shape({ kind: exactly('all') }),
+  shape({ kind: exactly('ids'), ids: isStrings }),
+  shape({ kind: exactly('url'), prefix: isString }),
+);
+const claims = {
+  subscriptions: listOf(
+    shape({ id: isString, events: isStrings, url: isString, tunnels: isNumber, secret: optional(isString) }),
+  ),
+  created: optional(shape({ id: isString, secret: isString })),
+};
+const request = { id: isString, url: isString, headers: isHeaders, ack_deadline_ms: isNumber };
+const kinded = shape({ kind: isString });
+
+/** What each type of frame has to have. More is no error. */
+const frameChecks: Record<Frame['type'], Check> = {
+  hello: shape({
+    protocol: isNumber,
+    client: isString,
+    session: isString,
+    forward_to: isString,
+    claim,
+    ensure: optional(shape({ events: nullable(isStrings), secret: optional(isString) })),
+  }),
+  welcome: shape({ tunnel: isString, ack_deadline_ms: isNumber, ...claims }),
+  claims: shape(claims),
+  delivery: shape({
+    ...request,
+    method: exactly('POST'),
+    delivery_id: isString,
+    attempt: isNumber,
+    subscription_id: isString,
+    event_id: isString,
+    event_type: isString,
+    body: isString,
+  }),
+  probe: shape({ ...request, method: exactly('HEAD') }),
+  verdict: shape({ id: isString, attempt: isNumber, outcome: kinded, verdict: shape({ do: isString }) }),
+  error: shape({ code: isString, message: isString, hint: isString }),
+  result: oneOf(
+    shape({ id: isString, attempt: isNumber, duration_ms: isNumber, status: isNumber, headers: isHeaders }),
+    shape({
+      id: isString,
+      attempt: isNumber,
+      duration_ms: isNumber,
+      error: shape({ reason: isString, message: isString }),
+    }),
+  ),
+  probe_result: oneOf(shape({ id: isString, status: isNumber }), shape({ id: isString, error: isString })),
+  leave: () => true,
+};
+
+/** Reads one message. Undefined when it is no frame: not a JSON object, no `type`, or one whose fields are not what its type has. */
+export function parseFrame(text: string): Frame | UnknownFrame | undefined {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(raw) || typeof raw.type !== 'string') return undefined;
+  if (!Object.hasOwn(frameChecks, raw.type)) return { type: 'unknown', raw };
+  // The table is checked against every frame type, so what passes its check is a frame.
+  return frameChecks[raw.type as Frame['type']](raw) ? (raw as unknown as Frame) : undefined;
+}
+
+/** The message of a frame. The body of a delivery is a string in it, so its bytes come out at the other end as they went in. */
+export const serialiseFrame = (frame: Frame): string => JSON.stringify(frame);

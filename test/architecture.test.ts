@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const src = join(root, 'src');
+
+interface Source {
+  path: string;
+  text: string;
+  lines: number;
+  imports: string[];
+}
+
+const sources: Source[] = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+  .map((entry) => {
+    const file = join(entry.parentPath, entry.name);
+    const text = readFileSync(file, 'utf8');
+    const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name as string);
+    return { path: relative(src, file), text, lines: text.split('\n').length - 1, imports };
+  });
+
+/** What each part may import besides itself, `errors.ts` and `version.ts`. The order is the direction of the arrows. */
+const allowed: Record<string, string[]> = {
+  'errors.ts': [],
+  'version.ts': [],
+  core: [],
+  config: ['core'],
+  events: ['core'],
+  recordings: ['core', 'events'],
+  runtime: ['core'],
+  relay: ['core', 'events', 'runtime'],
+  http: ['core', 'events', 'runtime', 'relay'],
+  inspector: ['core', 'events', 'runtime', 'http'],
+  check: ['core', 'events', 'runtime'],
+  'mock.ts': ['core', 'config', 'events', 'runtime', 'relay', 'recordings', 'http', 'inspector', 'check'],
+  'index.ts': ['core', 'config', 'events', 'runtime', 'recordings', 'http', 'mock.ts'],
+  cli: ['core', 'config', 'events', 'runtime', 'relay', 'recordings', 'http', 'check', 'mock.ts', 'index.ts'],
+  vitest: ['index.ts'],
+};
+const leaves = ['errors.ts', 'version.ts'];
+
+const partOf = (path: string): string => path.split('/')[0] as string;
+
+describe('the arrows between the parts', () => {
+  it.each(sources.map((source) => [source.path, source] as const))('%s', (path, { imports }) => {
+    const part = partOf(path);
+    const mayImport = allowed[part];
+    expect(mayImport, `${part} is not a known part`).toBeDefined();
+    for (const name of imports.filter((name) => name.startsWith('.'))) {
+      const target = partOf(normalize(join(dirname(path), name)));
+      if (target === part || leaves.includes(target)) continue;
+      expect(mayImport, `${path} imports ${name}`).toContain(target);
+    }
+  });
+});
+
+it('core is pure: no package, no built-in, no time, no chance, no output', () => {
+  for (const { path, text, imports } of sources.filter(({ path }) => partOf(path) === 'core')) {
+    expect(
+      imports.filter((name) => !name.startsWith('.')),
+      path,
+    ).toEqual([]);
+    expect(text, path).not.toMatch(
+      /Date\.now|new Date\(\)|Math\.random|performance\.|process\.|console\.|setTimeout|fetch\(|\bcrypto\b/,
+    );
+  }
+});
+
+it('time and chance come from one place', () => {
+  const free = ['runtime/clock.ts', 'runtime/fresh-seed.ts'];
+  for (const { path, text } of sources.filter(({ path }) => !free.includes(path))) {
+    expect(text, path).not.toMatch(
+      /Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(|[^l]setTimeout\(|setInterval\(|randomUUID|randomBytes/,
+    );
+  }
+});
+
+it('output and exit belong to the command line', () => {
+  for (const { path, text } of sources) {
+    if (path !== 'cli/main.ts') expect(text, path).not.toMatch(/process\.exit\b/);
+    if (partOf(path) !== 'cli') expect(text, path).not.toMatch(/console\.|process\.std(out|err)/);
+  }
+});
+
+describe('the size of files', () => {
+  it('no source file is over 400 lines', () => {
+    expect(sources.filter(({ lines }) => lines > 400).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+  });
+
+  it('the median is within 40 and 120 lines', () => {
+    const sizes = sources.map(({ lines }) => lines).sort((a, b) => a - b);
+    const median = sizes[Math.floor(sizes.length / 2)] as number;
+    expect(median).toBeGreaterThanOrEqual(40);
+    expect(median).toBeLessThanOrEqual(120);
+  });
+});
+
+it('file names are kebab-case, and none is a drawer for everything', () => {
+  for (const { path } of sources) {
+    expect(path).toMatch(/^([a-z0-9-]+\/)*[a-z0-9-]+\.tsx?$/);
+    expect(path).not.toMatch(/\b(utils?|helpers?|common|manager|misc)\b/);
+  }
+});

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AepMockError } from '../../src/errors.ts';
+import { arrayItemLines } from '../../src/recordings/json-array-lines.ts';
+import { type RecordedEvent, readRecording } from '../../src/recordings/read-recording.ts';
+
+const event = (id: string, more: Record<string, unknown> = {}) => ({
+  specversion: '1.0',
+  id,
+  source: 'pim',
+  type: 'com.akeneo.pim.v1.product.updated',
+  time: '2026-01-05T08:00:00Z',
+  data: { product: { uuid: 'ü€😀' } },
+  ...more,
+});
+const line = (id: string): string => JSON.stringify(event(id));
+
+function recording(content: string | Uint8Array): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aep-mock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'events.ndjson');
+  writeFileSync(path, content);
+  return path;
+}
+
+async function read(file: string, onBadLine?: (error: AepMockError) => void): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const each of readRecording(file, onBadLine)) events.push(each);
+  return events;
+}
+const idsAndLines = (events: RecordedEvent[]) => events.map(({ event: { id }, line: at }) => [id, at]);
+
+describe('reading a recording', () => {
+  const layouts: [string, string, [string, number][]][] = [
+    ['one event a line', `${line('a')}\n${line('b')}\n`, [['a', 1], ['b', 2]]],
+    ['no line break at the end', `${line('a')}\n${line('b')}`, [['a', 1], ['b', 2]]],
+    ['Windows line breaks, blank lines and a byte order mark', `\uFEFF\r\n${line('a')}\r\n\r\n  \r\n${line('b')}\r\n`, [['a', 2], ['b', 5]]],
+    ['a JSON array on one line', `[${line('a')},${line('b')}]`, [['a', 1], ['b', 1]]],
+    ['a pretty-printed array', JSON.stringify([event('a'), event('b')], undefined, 1), [['a', 2], ['b', 14]]],
+    ['an array with a byte order mark', `\uFEFF\n[\n${line('a')}]`, [['a', 3]]],
+    ['a pretty-printed event', JSON.stringify(event('a'), undefined, 2), [['a', 1]]],
+    ['an empty array', '[]', []],
+    ['an empty file', '', []],
+    ['blank lines only', '\n \n', []],
+  ];
+  it.each(layouts)('takes %s', async (_name, text, expected) => {
+    expect(idsAndLines(await read(recording(text)))).toEqual(expected);
+  });
+
+  it('takes the exact body out of a capture record', async () => {
+    const record = { received_at: '2026-01-05T08:00:00.000Z', headers: { 'content-type': 'application/json' }, body: line('a') };
+    const [found] = await read(recording(JSON.stringify(record)));
+    expect(found?.event).toEqual(event('a'));
+  });
+
+  it('keeps events of types that the catalogue does not have', async () => {
+    const [found] = await read(recording(JSON.stringify(event('a', { type: 'com.example.custom' }))));
+    expect(found?.event.type).toBe('com.example.custom');
+  });
+
+  it('reads text that is cut anywhere by the chunks of the stream', async () => {
+    const many = Array.from({ length: 3_000 }, (_, i) => line(`${i}-${'é😀'.repeat(i % 50)}`));
+    const found = await read(recording(many.join('\n')));
+    expect(found.map((each) => JSON.stringify(each.event))).toEqual(many);
+  });
+});
+
+describe('a bad line', () => {
+  const bad: [string, string, RegExp][] = [
+    ['that is no JSON', 'oops', /:2: it is not valid JSON \(/],
+    ['that is no object', '5', /:2: it is not a CloudEvent: event itself: 5 is not a JSON object/],
+    ['without an id', JSON.stringify({ ...event('a'), id: undefined }), /:2: .*event id: nothing is not a text/],
+    ['of another version', JSON.stringify(event('a', { specversion: '0.3' })), /:2: .*event specversion: "0.3" is not "1.0"/],
+    ['with a bad time', JSON.stringify(event('a', { time: 'noon' })), /:2: .*event time: "noon" is not an RFC 3339 time/],
+    ['with a bad attribute name', JSON.stringify(event('a', { '7': 1 })), /:2: .*attribute name: "7"/],
+    ['whose captured body is an object', JSON.stringify({ body: event('a') }), /:2: the body of a capture record has to be the exact text/],
+    ['whose captured body is no JSON', JSON.stringify({ body: 'x' }), /:2: its body: it is not valid JSON/],
+  ];
+  it.each(bad)('%s is named with file and line', async (_name, text, message) => {
+    const file = recording(`${line('a')}\n${text}\n${line('b')}\n`);
+    await expect(read(file)).rejects.toThrow(message);
+    await expect(read(file)).rejects.toMatchObject({ code: 'RECORDING_LINE', details: { file, line: 2 } });
+  });
+
+  it('is passed over when the caller takes note of it', async () => {
+    const errors: AepMockError[] = [];
+    const found = await read(recording(`oops\n${line('a')}\n{}\n`), (error) => errors.push(error));
+    expect(idsAndLines(found)).toEqual([['a', 2]]);
+    expect(errors.map((error) => error.details['line'])).toEqual([1, 3]);
+  });
+
+  it('of an array is the line where its item begins', async () => {
+    await expect(read(recording(`[\n${line('a')},\n\n{"id":1}\n]`))).rejects.toMatchObject({ details: { line: 4 } });
+  });
+});
+
+describe('a file that cannot be read', () => {
+  it('is missing', () => expect(read('/nowhere.ndjson')).rejects.toThrow('cannot read /nowhere.ndjson: there is no such file'));
+  it('is a directory', () => expect(read(tmpdir())).rejects.toThrow(/it is a directory; name the files in it/));
+  it('is compressed', () => expect(read(recording(gzipSync(line('a'))))).rejects.toThrow(/it is compressed; unpack it first/));
+  it('is an array that is no JSON', () => expect(read(recording('[\n1,\noops]'))).rejects.toThrow(/not valid JSON/));
+});
+
+describe('arrayItemLines', () => {
+  it('finds the line of every item of any array, however it is printed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), fc.integer({ min: 0, max: 3 }), (items, indent) => {
+        const lines = arrayItemLines(JSON.stringify(items, undefined, indent));
+        let next = indent === 0 ? 1 : 2;
+        const expected = items.map((item) => {
+          const at = next;
+          if (indent > 0) next += JSON.stringify(item, undefined, indent).split('\n').length;
+          return at;
+        });
+        expect(lines).toEqual(expected);
+      }),
+    );
+  });
+});

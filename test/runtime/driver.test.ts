@@ -1,0 +1,126 @@
+import { createHmac } from 'node:crypto';
+import { expect, it, onTestFinished } from 'vitest';
+import { sealEvent } from '../../src/core/envelope.ts';
+import { type Policy, resolvePolicy } from '../../src/core/profile.ts';
+import { initialState } from '../../src/core/state.ts';
+import { VirtualClock } from '../../src/runtime/clock.ts';
+import { HttpsDestination } from '../../src/runtime/destinations/https.ts';
+import type { Destination } from '../../src/runtime/destinations/port.ts';
+import { DestinationRegistry } from '../../src/runtime/destinations/registry.ts';
+import { createSafetyBelt } from '../../src/runtime/destinations/safety-belt.ts';
+import { Driver } from '../../src/runtime/driver.ts';
+import { Journal } from '../../src/runtime/journal.ts';
+import { cloudEvent, subscriber, subscription } from '../core/world.ts';
+import { answer, startHandler } from './handler.ts';
+
+const minute = 60_000;
+const nobodyListens = { claims: () => false, probeClaimed: () => undefined, close: async () => {} };
+
+function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Destination) {
+  const clock = new VirtualClock(0);
+  const journal = new Journal(() => clock.now());
+  const destinations = new DestinationRegistry({
+    relay: { ...nobodyListens, send: async () => ({ kind: 'held' }) },
+    https: Object.assign(https ?? new HttpsDestination({ safetyBelt: createSafetyBelt([]), probeDeadlineMs: 1_000 }), {
+      probe: async () => ({ kind: 'answered', status: 200 }) as const,
+    }),
+  });
+  const policy = resolvePolicy('2024-09', overrides);
+  const driver = new Driver({ state: initialState(), policy, clock, journal, destinations });
+  clock.whenSettled(() => driver.idle());
+  onTestFinished(async () => {
+    await driver.close();
+    await destinations.close();
+  });
+  const config = { type: 'https', url, secret: { primary: 'a-secret-of-16-characters' } } as const;
+  driver.dispatch({ type: 'createSubscriber', subscriber: subscriber('subscriber') });
+  driver.dispatch({ type: 'createSubscription', subscription: subscription('sub', { config }) });
+  const publish = (id: string) =>
+    driver.dispatch({ type: 'publish', event: sealEvent(cloudEvent(id), clock.now(), `request-${id}`) });
+  return { driver, clock, journal, publish };
+}
+
+it('tries a handler that answers 503 at 0, 5, 15 and 35 minutes, with the same bytes and ids, and then drops', async () => {
+  const handler = await startHandler(answer(503));
+  const { clock, journal, publish } = startDriver(handler.url);
+  publish('e1');
+  expect(await clock.runUntilIdle({ limit: 10 })).toBe(3);
+
+  const finished = [...journal.entries()].filter((entry) => entry.type === 'attempt.finished');
+  expect(finished.map(({ at }) => at / minute)).toEqual([0, 5, 15, 35]);
+  expect([...journal.entries()].at(-1)).toMatchObject({ type: 'delivery.dropped', reason: 'retries_exhausted' });
+
+  expect(new Set(handler.received.map(({ body }) => body.toString())).size).toBe(1);
+  for (const { headers, body } of handler.received) {
+    const expected = createHmac('sha256', 'a-secret-of-16-characters').update(body).digest('hex');
+    expect(headers['x-akeneo-signature-primary']).toBe(expected);
+    expect(headers['x-correlation-id']).toBe('request-e1');
+    expect(JSON.parse(body.toString()).subject).toBe('sub');
+  }
+});
+
+it('delivers on a retry when the handler recovers', async () => {
+  const handler = await startHandler((_request, response, n) => response.writeHead(n < 3 ? 500 : 200).end());
+  const { driver, clock, publish } = startDriver(handler.url);
+  publish('e1');
+  await clock.advance(5 * minute);
+  expect(handler.received).toHaveLength(2);
+  await clock.advance(9 * minute);
+  expect(handler.received).toHaveLength(2);
+  await clock.advance(1 * minute);
+  expect(handler.received).toHaveLength(3);
+  expect(driver.state.counters).toMatchObject({ delivered: 1, attempts: 3 });
+});
+
+it('works through a burst with no more requests at once than allowed', async () => {
+  let open = 0;
+  let most = 0;
+  const waiting: (() => void)[] = [];
+  const handler = await startHandler((_request, response) => {
+    most = Math.max(most, ++open);
+    waiting.push(() => {
+      open--;
+      response.end();
+    });
+    if (open === 4) for (const finish of waiting.splice(0)) finish();
+  });
+  const { driver, publish } = startDriver(handler.url, { concurrency: 4 });
+  for (let n = 0; n < 100; n++) publish(`e${n}`);
+  await driver.idle();
+  expect(driver.state.counters.delivered).toBe(100);
+  expect(most).toBe(4);
+});
+
+it('a destination that throws fails the delivery like any other, and nothing hangs', async () => {
+  const broken: Destination = {
+    send: async () => {
+      throw new Error('out of order');
+    },
+    close: async () => {},
+  };
+  const { driver, journal, publish } = startDriver('https://localhost/', {}, broken);
+  publish('e1');
+  await driver.idle();
+  expect([...journal.entries()].at(-1)).toMatchObject({
+    outcome: { kind: 'transportError', reason: 'destination_failure', message: 'out of order' },
+    verdict: { do: 'retry' },
+  });
+});
+
+it('answers that come after a reset are of no interest any more', async () => {
+  const handler = await startHandler();
+  const { driver, publish } = startDriver(handler.url);
+  publish('e1');
+  driver.replaceState(initialState());
+  await driver.idle();
+  expect(driver.state).toEqual(initialState());
+});
+
+it('a closed driver starts nothing and can be closed again', async () => {
+  const handler = await startHandler();
+  const { driver, publish } = startDriver(handler.url);
+  await driver.close();
+  publish('e1');
+  await driver.close();
+  expect(handler.received).toEqual([]);
+});
