@@ -40,4 +40,5 @@ export function finishedLine(
 }
 
 /** Something that happened besides the attempts. */
-export const noticeLine = (at: number, text: string, style: Style): string => `${style.dim(timeOfDay(at))}   !!  ${text}`;
+export const noticeLine = (at: number, text: string, style: Style): string =>
+  `${style.dim(timeOfDay(at))}   !!  ${text}`;

@@ -51,7 +51,7 @@ export class ControlClient {
   async #send(method: 'GET' | 'POST', url: string, body?: string): Promise<{ status: number; text: string }> {
     const { request } = await import('../runtime/http-client.ts');
     const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-    if (this.#options.token !== undefined) headers['authorization'] = `Bearer ${this.#options.token}`;
+    if (this.#options.token !== undefined) headers.authorization = `Bearer ${this.#options.token}`;
     try {
       const answer = await request(url, { method, headers, ...(body === undefined ? {} : { body }) });
       return { status: answer.statusCode, text: await answer.body.text() };

@@ -24,20 +24,28 @@ const lost = (n: number): string => (n === 0 ? '' : `: ${count(n, 'event')} lost
 function noticeText(entry: JournalEntry, style: Style): string | undefined {
   switch (entry.type) {
     case 'event.published':
-      return entry.deliveries === 0 ? `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  no subscription takes it` : undefined;
+      return entry.deliveries === 0
+        ? `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  no subscription takes it`
+        : undefined;
     case 'delivery.dropped':
       // The other drops are in the line of the attempt that led to them.
       return entry.reason === 'held_overflow'
-        ? style.red(`${shortType(entry.eventType)}  ${shortId(entry.eventId)}  dropped: ${dropReasonText(entry.reason)}`)
+        ? style.red(
+            `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  dropped: ${dropReasonText(entry.reason)}`,
+          )
         : undefined;
     case 'subscription.created':
       return `subscription ${entry.subscriptionId} created for ${entry.destination}`;
     case 'subscription.updated':
       return `subscription ${shortId(entry.subscriptionId)} updated, for ${entry.destination}`;
     case 'subscription.suspended':
-      return style.red(`subscription ${shortId(entry.subscriptionId)} suspended (${stopReasonText(entry.reason)})${lost(entry.lost)}`);
+      return style.red(
+        `subscription ${shortId(entry.subscriptionId)} suspended (${stopReasonText(entry.reason)})${lost(entry.lost)}`,
+      );
     case 'subscription.revoked':
-      return style.red(`subscription ${shortId(entry.subscriptionId)} revoked (${stopReasonText(entry.reason)})${lost(entry.lost)}`);
+      return style.red(
+        `subscription ${shortId(entry.subscriptionId)} revoked (${stopReasonText(entry.reason)})${lost(entry.lost)}`,
+      );
     case 'subscription.resumed':
       return style.green(`subscription ${shortId(entry.subscriptionId)} resumed`);
     case 'subscription.deleted':
@@ -47,7 +55,9 @@ function noticeText(entry: JournalEntry, style: Style): string | undefined {
     case 'relay.disconnected':
       return style.yellow(`relay disconnected: ${entry.message}`);
     case 'relay.held':
-      return style.yellow(`subscription ${shortId(entry.subscriptionId)}: nobody listens, ${count(entry.waiting, 'delivery', 'deliveries')} held`);
+      return style.yellow(
+        `subscription ${shortId(entry.subscriptionId)}: nobody listens, ${count(entry.waiting, 'delivery', 'deliveries')} held`,
+      );
     case 'mock.reset':
       return 'everything reset';
     case 'mock.warning':

@@ -39,7 +39,8 @@ export class JournalLog {
       this.#pending.finished(`${entry.deliveryId}/${entry.attempt}`);
     }
     if (entry.type !== 'attempt.started') this.#print(entry);
-    else if (this.#options.render.format === 'pretty') this.#pending.started(`${entry.deliveryId}/${entry.attempt}`, () => this.#print(entry));
+    else if (this.#options.render.format === 'pretty')
+      this.#pending.started(`${entry.deliveryId}/${entry.attempt}`, () => this.#print(entry));
     else this.#print(entry);
   }
 

@@ -6,7 +6,7 @@ import { createProgram } from './program.ts';
 import { createRenderer, renderError } from './render.ts';
 
 const { stdout, stderr, env } = process;
-const debug = env['AEP_MOCK_DEBUG'] === '1';
+const debug = env.AEP_MOCK_DEBUG === '1';
 
 /** The reader of a pipe may leave early (`aep-mock events | head -3`): that is no error. */
 for (const stream of [stdout, stderr]) {
@@ -35,7 +35,8 @@ function interrupted(): Promise<Signal> {
 /** Commander's own errors in the form of all others. */
 function usageError({ message }: CommanderError): { message: string; hint: string } {
   const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const hint = suggestion === undefined ? 'see --help' : suggestion.replace(/^\(Did you mean (.*)\)$/, 'did you mean $1');
+  const hint =
+    suggestion === undefined ? 'see --help' : suggestion.replace(/^\(Did you mean (.*)\)$/, 'did you mean $1');
   return { message: said, hint };
 }
 

@@ -37,10 +37,15 @@ export async function readOwnEvents(file: string, defaults: OwnEventDefaults): P
   });
 }
 
-function complete(value: Record<string, unknown>, at: string, given: string | undefined, defaults: OwnEventDefaults): CloudEvent {
+function complete(
+  value: Record<string, unknown>,
+  at: string,
+  given: string | undefined,
+  defaults: OwnEventDefaults,
+): CloudEvent {
   const isEnvelope = ['data', 'type', 'specversion'].some((name) => name in value);
   const envelope: Record<string, unknown> = isEnvelope ? value : { data: value };
-  const type = envelope['type'] ?? given;
+  const type = envelope.type ?? given;
   const event: Record<string, unknown> = {
     specversion: '1.0',
     id: defaults.makeId(),
@@ -69,6 +74,9 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw fail('FILE_UNREADABLE', { file, reason: `it is not valid JSON (${(error as Error).message}); "aep-mock replay" reads NDJSON` });
+    throw fail('FILE_UNREADABLE', {
+      file,
+      reason: `it is not valid JSON (${(error as Error).message}); "aep-mock replay" reads NDJSON`,
+    });
   }
 }

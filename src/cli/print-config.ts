@@ -6,7 +6,11 @@ import { table } from './text.ts';
 const redacted = '***redacted***';
 
 /** Prints every option with its value and where that came from, secrets redacted. */
-export function printConfig(options: Partial<Record<OptionName, { value: unknown; from: Origin }>>, file: string | undefined, render: Renderer): void {
+export function printConfig(
+  options: Partial<Record<OptionName, { value: unknown; from: Origin }>>,
+  file: string | undefined,
+  render: Renderer,
+): void {
   const entries = Object.entries(options) as [OptionName, { value: unknown; from: Origin }][];
   const shown = entries.map(([name, { value, from }]) => ({ name, value: displayed(name, value), from }));
   const place = (name: OptionName, from: Origin): string => {
@@ -16,7 +20,10 @@ export function printConfig(options: Partial<Record<OptionName, { value: unknown
   };
   const rows = shown.map(({ name, value, from }) => [name, value === undefined ? '-' : text(value), place(name, from)]);
   render.data(
-    { type: 'config', options: Object.fromEntries(shown.map(({ name, value, from }) => [name, { value: value ?? null, from }])) },
+    {
+      type: 'config',
+      options: Object.fromEntries(shown.map(({ name, value, from }) => [name, { value: value ?? null, from }])),
+    },
     table([['option', 'value', 'from'], ...rows]),
   );
 }

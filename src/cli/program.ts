@@ -47,7 +47,7 @@ export function createProgram(host: ProgramHost): Command {
     .option('--print-config', 'print every option and where its value comes from, and exit')
     .action((flags: Flags) =>
       run(optionsOf.start, flags, async (options, context, file) => {
-        if (flags['printConfig'] === true) {
+        if (flags.printConfig === true) {
           const { printConfig } = await import('./print-config.ts');
           printConfig(options, file, context.render);
           return 0;
@@ -57,32 +57,50 @@ export function createProgram(host: ProgramHost): Command {
       }),
     );
 
-  declareOptions(program.command('listen').description('relay deliveries to a handler on localhost'), optionsOf.listen).action(
-    (flags: Flags) =>
-      run(optionsOf.listen, flags, async (options, context) => {
-        const { listen } = await import('./commands/listen.ts');
-        // A secret is sent only when somebody chose one: the mock may have one of its own.
-        const { from, value } = options.webhookSecret;
-        return listen({ ...valuesOf(options), webhookSecret: from === 'default' ? undefined : value }, context);
-      }),
+  declareOptions(
+    program.command('listen').description('relay deliveries to a handler on localhost'),
+    optionsOf.listen,
+  ).action((flags: Flags) =>
+    run(optionsOf.listen, flags, async (options, context) => {
+      const { listen } = await import('./commands/listen.ts');
+      // A secret is sent only when somebody chose one: the mock may have one of its own.
+      const { from, value } = options.webhookSecret;
+      return listen({ ...valuesOf(options), webhookSecret: from === 'default' ? undefined : value }, context);
+    }),
   );
 
   declareOptions(program.command('trigger').description('generate events and publish them'), optionsOf.client)
     .argument('[type...]', 'event types: product.updated, product.*, or full names')
     .option('--count <n>', 'how many of each type', number('--count', 1, 10_000), 1)
-    .option('--set <path=value>', 'a value to put into the event, for example data.product.uuid=… (repeatable)', collectAssignment)
+    .option(
+      '--set <path=value>',
+      'a value to put into the event, for example data.product.uuid=… (repeatable)',
+      collectAssignment,
+    )
     .option('--file <file>', 'publish the event, the events or the data of this JSON file instead')
-    .option('--seed <n>', 'generate from a PIM of their own, the same one for the same number', number('--seed', Number.MIN_SAFE_INTEGER))
+    .option(
+      '--seed <n>',
+      'generate from a PIM of their own, the same one for the same number',
+      number('--seed', Number.MIN_SAFE_INTEGER),
+    )
     .option('--as <type:name>', 'the author, for example user:julia')
-    .action((types: string[], flags: Flags & { count: number; set?: Record<string, unknown>; seed?: number; file?: string; as?: string }) =>
-      run(optionsOf.client, flags as Flags, async (options, context) => {
-        const { count, set = {}, file, seed, as } = flags;
-        if (types.length === 0 && file === undefined) {
-          throw fail('MISSING_OPTION', { command: 'trigger', option: 'an event type', example: 'aep-mock trigger product.updated' });
-        }
-        const { trigger } = await import('./commands/trigger.ts');
-        return trigger({ ...valuesOf(options), types, count, set, file, seed, as }, context);
-      }),
+    .action(
+      (
+        types: string[],
+        flags: Flags & { count: number; set?: Record<string, unknown>; seed?: number; file?: string; as?: string },
+      ) =>
+        run(optionsOf.client, flags as Flags, async (options, context) => {
+          const { count, set = {}, file, seed, as } = flags;
+          if (types.length === 0 && file === undefined) {
+            throw fail('MISSING_OPTION', {
+              command: 'trigger',
+              option: 'an event type',
+              example: 'aep-mock trigger product.updated',
+            });
+          }
+          const { trigger } = await import('./commands/trigger.ts');
+          return trigger({ ...valuesOf(options), types, count, set, file, seed, as }, context);
+        }),
     );
 
   declareOptions(program.command('replay').description('publish recorded events'), optionsOf.client)
@@ -94,13 +112,19 @@ export function createProgram(host: ProgramHost): Command {
       run(optionsOf.client, flags, async (options, context) => {
         const { types = [], skipBad, keepIds } = flags;
         const { replay } = await import('./commands/replay.ts');
-        return replay({ ...valuesOf(options), files, types, skipBad: skipBad === true, keepIds: keepIds === true }, context);
+        return replay(
+          { ...valuesOf(options), files, types, skipBad: skipBad === true, keepIds: keepIds === true },
+          context,
+        );
       }),
     );
 
   addCtl(program.command('ctl').description('look into a running mock from another terminal'), run);
 
-  declareOptions(program.command('events').description('list the event types; with TYPE, show a sample'), optionsOf.offline)
+  declareOptions(
+    program.command('events').description('list the event types; with TYPE, show a sample'),
+    optionsOf.offline,
+  )
     .argument('[type...]', 'event types: product.updated, product.*, or full names')
     .action((types: string[], flags: Flags) =>
       run(optionsOf.offline, flags, async (_options, context) => {
@@ -109,12 +133,14 @@ export function createProgram(host: ProgramHost): Command {
       }),
     );
 
-  declareOptions(program.command('profile').description('print the rules that the mock follows, with their sources'), optionsOf.offline).action(
-    (flags: Flags) =>
-      run(optionsOf.offline, flags, async (_options, context) => {
-        const { profile } = await import('./commands/profile.ts');
-        return profile(context);
-      }),
+  declareOptions(
+    program.command('profile').description('print the rules that the mock follows, with their sources'),
+    optionsOf.offline,
+  ).action((flags: Flags) =>
+    run(optionsOf.offline, flags, async (_options, context) => {
+      const { profile } = await import('./commands/profile.ts');
+      return profile(context);
+    }),
   );
 
   return program;
@@ -127,11 +153,12 @@ type Run = (
 ) => Promise<void>;
 
 function addCtl(ctl: Command, run: Run): void {
-  declareOptions(ctl.command('status').description('counters, subscriptions and tunnels'), optionsOf.client).action((flags: Flags) =>
-    run(optionsOf.client, flags, async (options, context) => {
-      const { status } = await import('./commands/ctl.ts');
-      return status(valuesOf(options), context);
-    }),
+  declareOptions(ctl.command('status').description('counters, subscriptions and tunnels'), optionsOf.client).action(
+    (flags: Flags) =>
+      run(optionsOf.client, flags, async (options, context) => {
+        const { status } = await import('./commands/ctl.ts');
+        return status(valuesOf(options), context);
+      }),
   );
   declareOptions(ctl.command('deliveries').description('the latest deliveries, newest first'), optionsOf.client)
     .option('--subscription <id>', 'only of this subscription')
@@ -145,10 +172,11 @@ function addCtl(ctl: Command, run: Run): void {
         return deliveries({ ...valuesOf(options), subscription, event, state, limit }, context);
       }),
     );
-  declareOptions(ctl.command('reset').description('everything as it was at the start'), optionsOf.client).action((flags: Flags) =>
-    run(optionsOf.client, flags, async (options, context) => {
-      const { reset } = await import('./commands/ctl.ts');
-      return reset(valuesOf(options), context);
-    }),
+  declareOptions(ctl.command('reset').description('everything as it was at the start'), optionsOf.client).action(
+    (flags: Flags) =>
+      run(optionsOf.client, flags, async (options, context) => {
+        const { reset } = await import('./commands/ctl.ts');
+        return reset(valuesOf(options), context);
+      }),
   );
 }

@@ -18,7 +18,8 @@ export function warnOfUntaken(published: readonly PublishedEvent[], render: Rend
   const untaken = published.filter((event) => event.deliveries === 0);
   if (untaken.length === 0) return;
   const types = [...new Set(untaken.map((event) => shortType(event.type)))].sort();
-  const named = types.length > 5 ? `${types.slice(0, 5).join(', ')} and ${types.length - 5} more types` : types.join(', ');
+  const named =
+    types.length > 5 ? `${types.slice(0, 5).join(', ')} and ${types.length - 5} more types` : types.join(', ');
   render.warn(
     `no active subscription takes ${count(untaken.length, 'event')} (${named}): make one with the management API, or run "aep-mock listen --forward-to 3000"`,
   );

@@ -1,14 +1,17 @@
-import type { ClaimedSubscription } from '../relay/frames.ts';
 import type { RelayClientEvents } from '../relay/client.ts';
+import type { ClaimedSubscription } from '../relay/frames.ts';
 import type { Renderer } from './render.ts';
 import { count, elapsed } from './text.ts';
 
 /** Says loudly what goes wrong with the relay, and when it is right again. */
 export function relayNotices(server: string, forwardTo: string, render: Renderer): Partial<RelayClientEvents> {
   return {
-    lost: (reason, nextTryMs) => render.warn(`lost the mock at ${server} (${reason}); trying again in ${elapsed(nextTryMs)}`),
+    lost: (reason, nextTryMs) =>
+      render.warn(`lost the mock at ${server} (${reason}); trying again in ${elapsed(nextTryMs)}`),
     handlerUnreachable: (message) =>
-      render.warn(`nothing answers at ${forwardTo} (${message}): is the handler running? In a container, try host.docker.internal`),
+      render.warn(
+        `nothing answers at ${forwardTo} (${message}): is the handler running? In a container, try host.docker.internal`,
+      ),
     handlerBack: () => render.warn(`the handler at ${forwardTo} answers again`),
     error: (error) => render.warn(`${error.message} - ${error.hint}`),
   };

@@ -24,6 +24,6 @@ export function createStyle(colours: boolean): Style {
 
 /** Colours on a terminal only, unless FORCE_COLOR asks for them; NO_COLOR turns them off (no-color.org). */
 export function wantsColours(isTerminal: boolean, env: Record<string, string | undefined>): boolean {
-  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
-  return !env['NO_COLOR'] && isTerminal;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return !env.NO_COLOR && isTerminal;
 }

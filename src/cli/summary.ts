@@ -50,7 +50,12 @@ export class Summary {
   }
 
   json(now: number): Record<string, unknown> {
-    return { events: this.#events, ...this.#counts, durationMs: now - this.#since, slowestMs: this.#slowest.map(({ ms }) => ms) };
+    return {
+      events: this.#events,
+      ...this.#counts,
+      durationMs: now - this.#since,
+      slowestMs: this.#slowest.map(({ ms }) => ms),
+    };
   }
 
   #answered(ms: number, text: string): void {

@@ -99,6 +99,9 @@ export function makeAttribute(spec: AttributeSpec, channels: readonly Channel[])
 export const slotKey = (code: string, locale: string | null, scope: string | null): string =>
   `${code}/${locale ?? '*'}/${scope ?? '*'}`;
 
+/** Where the main identifier of a product stands. */
+export const mainIdentifierKey = slotKey('sku', null, null);
+
 /** The key of the value that counts for an attribute on one channel and locale. */
 export const slotKeyOn = (spec: AttributeSpec, place: Place): string =>
   slotKey(spec.code, spec.localizable ? place.locale : null, spec.scopable ? place.scope : null);

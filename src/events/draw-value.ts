@@ -12,6 +12,7 @@ export function drawValue(
   slot: Slot,
   previous: AttributeValue | undefined,
 ): AttributeValue | undefined {
+  if (previous === undefined) return draw(pim, rng, slot);
   const before = JSON.stringify(previous);
   for (let draws = 0; draws < 20; draws++) {
     const value = draw(pim, rng, slot);

@@ -13,7 +13,8 @@ const eventLine = ({ event }: GeneratedEvent): string => JSON.stringify(event);
 
 /** The delivery of an event as `record` writes it: exact body, headers beside it. */
 function captureLine({ event, correlationId }: GeneratedEvent): string {
-  const publishedAt = Date.parse(event.time ?? '');
+  // A UUIDv7 begins with its milliseconds; `time` has none.
+  const publishedAt = Number.parseInt(event.id.slice(0, 13).replace('-', ''), 16);
   const body = bodyFor(sealEvent(event, publishedAt, correlationId), subscriptionId);
   const sign = (secret: string): string => createHmac('sha256', secret).update(body).digest('hex');
   const headers = {

@@ -1,13 +1,14 @@
 import type { Rng } from '../core/rng.ts';
 
 /**
- * Entities that come and go, with O(1) random choice. Bounded: past the limit an old one leaves quietly and nothing is heard of it
- * again, so that generating for days does not grow memory.
+ * Entities that come and go, with O(1) random choice. Bounded: past the limit the next one in turn leaves quietly and nothing is
+ * heard of it again, so that generating for days does not grow memory.
  */
 export class Pool<T> {
   readonly #limit: number;
   readonly #items: T[] = [];
   readonly #indexes = new Map<T, number>();
+  #turn = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -26,18 +27,20 @@ export class Pool<T> {
   }
 
   add(item: T): void {
-    const [oldest] = this.#items;
-    if (oldest !== undefined && this.#items.length >= this.#limit) this.remove(oldest);
+    if (this.#items.length >= this.#limit) {
+      const leaving = this.#items[this.#turn++ % this.#limit];
+      if (leaving !== undefined) this.remove(leaving);
+    }
     this.#indexes.set(item, this.#items.length);
     this.#items.push(item);
   }
 
   remove(item: T): void {
     const index = this.#indexes.get(item);
+    if (index === undefined) return;
     const last = this.#items.pop();
-    if (index === undefined || last === undefined) return;
     this.#indexes.delete(item);
-    if (last === item) return;
+    if (last === undefined || last === item) return;
     this.#items[index] = last;
     this.#indexes.set(last, index);
   }

@@ -1,5 +1,6 @@
 import { uuidv4 } from '../core/ids.ts';
 import type { Rng } from '../core/rng.ts';
+import { mainIdentifierKey } from './attributes.ts';
 import { becameComplete, becameIncomplete, completePlaces, familyOf, missingKeys } from './completeness.ts';
 import type { ProductChanges } from './delta-schemas.ts';
 import { drawValue, nextIdentifier } from './draw-value.ts';
@@ -22,7 +23,7 @@ export function addProduct(pim: Pim): Product {
     enabled: rng.chance(0.8),
     categories: [],
     groups: [],
-    values: new Map([['sku/*/*', { data: identifier, is_main_identifier: true }]]),
+    values: new Map([[mainIdentifierKey, { data: identifier, is_main_identifier: true }]]),
     associations: new Map(),
     quantified: new Map(),
     announced: new Set(),
@@ -40,6 +41,16 @@ export function fillProduct(pim: Pim, product: Product, share: number): void {
   for (const slot of family ? slotsOf(family, product) : []) {
     if (slot.attribute.main || !rng.chance(share)) continue;
     const value = drawValue(pim, rng, slot, undefined);
+    if (value !== undefined) product.values.set(slot.key, value);
+  }
+}
+
+/** Gives a product all that its family requires, silently. */
+export function completeProduct(pim: Pim, product: Product): void {
+  const family = familyOf(pim, product);
+  const missing = family ? missingKeys(family, product) : new Set();
+  for (const slot of family?.slots ?? []) {
+    const value = missing.has(slot.key) ? drawValue(pim, pim.dice.products, slot, undefined) : undefined;
     if (value !== undefined) product.values.set(slot.key, value);
   }
 }
@@ -107,7 +118,7 @@ export function editProductValues(pim: Pim, rng: Rng, product: Product): Product
   const wanted = slots.filter(({ key }) => missing.has(key));
   const values = editValues(pim, rng, product, slots, wanted);
   // The main identifier is a value, and events name the product by it.
-  const main = product.values.get('sku/*/*');
+  const main = product.values.get(mainIdentifierKey);
   if (typeof main === 'object' && 'is_main_identifier' in main) product.identifier = main.data;
   return values;
 }

@@ -1,5 +1,6 @@
 import { uuidv4 } from '../core/ids.ts';
 import { assetDelta, editAsset } from './assets.ts';
+import { mainIdentifierKey } from './attributes.ts';
 import type { EventType } from './catalog.ts';
 import { becameComplete, becameIncomplete, familyOf } from './completeness.ts';
 import { type Fact, fact } from './facts.ts';
@@ -19,33 +20,36 @@ export function createSamplers(world: World): Record<EventType, Sampler> {
   const { dice } = pim;
   let benchmarkIndex = 0;
 
-  const someProduct = (): Product => pim.products.pick(dice.products) ?? newProduct(0.8);
   const someModel = (): ProductModel => pim.models.pick(dice.models) ?? models.addProductModel(pim);
-  function newProduct(share: number): Product {
+  const someProduct = (): Product => {
+    const known = pim.products.pick(dice.products);
+    if (known) return known;
     const product = products.addProduct(pim);
-    products.fillProduct(pim, product, share);
+    products.fillProduct(pim, product, 0.8);
     products.settleCompleteness(pim, product);
+    return product;
+  };
+  function newlyComplete(): Product {
+    const product = products.addProduct(pim);
+    products.completeProduct(pim, product);
+    return product;
+  }
+  function newlyIncomplete(): Product {
+    const product = newlyComplete();
+    products.settleCompleteness(pim, product);
+    const required = [...(familyOf(pim, product)?.required.values() ?? [])].flat();
+    product.values.delete(dice.products.pick(required.filter((key) => key !== mainIdentifierKey)));
     return product;
   }
 
   /** What a product still has to announce; else the announcement of one that is brought into being for it. */
   function announcement(announce: (product: Product) => Fact | undefined, prepare: () => Product): Fact {
-    for (let draws = 0; draws < 8 && pim.products.size > 0; draws++) {
-      const pending = announce(someProduct());
+    for (let draws = 0; draws < 4; draws++) {
+      const product = pim.products.pick(dice.products);
+      const pending = product && announce(product);
       if (pending) return pending;
     }
     return announce(prepare()) ?? announcement(announce, prepare);
-  }
-  function newlyComplete(): Product {
-    const product = newProduct(1);
-    product.announced.clear();
-    return product;
-  }
-  function newlyIncomplete(): Product {
-    const product = newProduct(1);
-    const required = [...(familyOf(pim, product)?.required.values() ?? [])].flat();
-    product.values.delete(dice.products.pick(required.filter((key) => !key.startsWith('sku/'))));
-    return product;
   }
 
   /** Moves on a job of this kind that has not ended, or launches one. */

@@ -4,7 +4,6 @@ import { bodyLimit } from 'hono/body-limit';
 import { fail } from '../errors.ts';
 import { isEventType } from '../events/catalog.ts';
 import type { RelayHub } from '../relay/hub.ts';
-import { limitBody } from './body.ts';
 import { controlErrorResponse, mountControl } from './control.ts';
 import { asAepMockError, errorResponse, notFoundHandler } from './errors.ts';
 import { guard } from './guard.ts';
@@ -33,8 +32,6 @@ export function createApp(ctx: HttpContext, { relay, token }: AppOptions): OpenA
 
   app.use('/_mock/*', guard(token));
   app.use('/_mock/publish', bodyLimit({ maxSize: publishLimitBytes, onError: tooLarge(publishLimitBytes) }));
-  app.use('/api/*', limitBody);
-  app.use('/connect/*', limitBody);
 
   mountPim(app, ctx);
   mountManagement(app, ctx);

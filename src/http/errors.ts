@@ -39,16 +39,16 @@ export function rejected({ code, ...details }: Rejection): AepMockError {
   return new AepMockError(code, details);
 }
 
-/** For `app.notFound`: 405 with `Allow` where the path is known under other methods, else 404. */
+/** For `app.notFound`, throws: 405 with `Allow` where the path is known under other methods, else 404. `app.onError` answers. */
 export function notFoundHandler(app: OpenAPIHono): NotFoundHandler {
   let methodsByPath: TrieRouter<string> | undefined;
   return (c) => {
     methodsByPath ??= methodRouter(app);
     const { method, path } = c.req;
     const allowed = [...new Set(methodsByPath.match('ALL', path)[0].map(([known]) => known))];
-    if (allowed.length === 0) return errorResponse(c, fail('NOT_FOUND', { path }));
+    if (allowed.length === 0) throw fail('NOT_FOUND', { path });
     c.header('Allow', allowed.join(', '));
-    return errorResponse(c, fail('METHOD_NOT_ALLOWED', { method, path }));
+    throw fail('METHOD_NOT_ALLOWED', { method, path });
   };
 }
 

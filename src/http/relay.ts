@@ -1,16 +1,21 @@
-import { upgradeWebSocket } from '@hono/node-server';
+import type { Duplex } from 'node:stream';
+import { type HttpBindings, upgradeWebSocket } from '@hono/node-server';
 import type { Env, Hono, Schema } from 'hono';
 import type { RawData, WebSocket } from 'ws';
 import { fail } from '../errors.ts';
 import { relayPath } from '../relay/frames.ts';
 import type { RelayHub } from '../relay/hub.ts';
+import { batchWrites } from '../relay/write-batch.ts';
 
 /** Serves the relay: an upgrade becomes a tunnel of the hub, whatever guards the path has let it through. */
 export function mountRelay<E extends Env, S extends Schema, B extends string>(app: Hono<E, S, B>, hub: RelayHub): void {
   app.get(
     relayPath,
     // The adapter's own events wrap each message in an Event object; the socket itself does without, and has pings.
-    upgradeWebSocket(() => ({ onOpen: (_event, context) => join(hub, context.raw as WebSocket) })),
+    upgradeWebSocket((c) => {
+      const { socket } = (c.env as HttpBindings).incoming;
+      return { onOpen: (_event, context) => join(hub, context.raw as WebSocket, socket) };
+    }),
     (c) => {
       const { code, message, hint } = fail('RELAY_UPGRADE_REQUIRED', {});
       return c.json({ errors: [{ message, code, hint }] }, 426, { Upgrade: 'websocket' });
@@ -18,10 +23,14 @@ export function mountRelay<E extends Env, S extends Schema, B extends string>(ap
   );
 }
 
-function join(hub: RelayHub, socket: WebSocket): void {
+function join(hub: RelayHub, socket: WebSocket, stream: Duplex): void {
   let failure: string | undefined;
+  const batch = batchWrites(stream);
   const end = hub.accept({
-    send: (text) => socket.send(text),
+    send: (text) => {
+      batch();
+      socket.send(text);
+    },
     ping: () => socket.ping(),
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),

@@ -88,7 +88,13 @@ export function managementSchemas(allowHttp: boolean) {
       .discriminatedUnion('type', [byType.https, byType.pubsub, byType.kafka])
       .openapi('SubscriptionCreation'),
     subscriptionPatch: z
-      .object({ ...common, type: z.enum(destinationTypes), config: anyPart })
+      .object({
+        ...common,
+        source: common.source.unwrap(),
+        send_product_identifier: common.send_product_identifier.unwrap(),
+        type: z.enum(destinationTypes),
+        config: anyPart,
+      })
       .partial()
       .openapi('SubscriptionPatch', {
         description: 'What is left out stays as it is, then the rules of the creation apply',

@@ -41,7 +41,8 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const text of lines) yield lineOf(++number, text);
-    if (rest.length > longestLine) throw fail('RECORDING_LINE', { file, line: number + 1, reason: 'the line is longer than 16 MiB' });
+    if (rest.length > longestLine)
+      throw fail('RECORDING_LINE', { file, line: number + 1, reason: 'the line is longer than 16 MiB' });
   }
   if (rest !== '') yield lineOf(number + 1, rest);
 }

@@ -45,7 +45,8 @@ async function isDocument(file: string): Promise<boolean> {
   for await (const { text } of readLines(file)) {
     const start = text.trim();
     if (start === '') continue;
-    if (start.startsWith('\x1f')) throw fail('FILE_UNREADABLE', { file, reason: 'it is compressed; unpack it first (gunzip)' });
+    if (start.startsWith('\x1f'))
+      throw fail('FILE_UNREADABLE', { file, reason: 'it is compressed; unpack it first (gunzip)' });
     if (start.startsWith('[')) {
       if (size > largestDocument) throw fail('FILE_UNREADABLE', { file, reason: tooLarge(size) });
       return true;
@@ -65,7 +66,8 @@ async function sizeOf(file: string): Promise<number> {
     throw unreadable(file, error);
   });
   if (stats.isDirectory()) throw fail('FILE_UNREADABLE', { file, reason: 'it is a directory; name the files in it' });
-  if (!stats.isFile()) throw fail('FILE_UNREADABLE', { file, reason: 'it is not a regular file, and a recording is read twice' });
+  if (!stats.isFile())
+    throw fail('FILE_UNREADABLE', { file, reason: 'it is not a regular file, and a recording is read twice' });
   return stats.size;
 }
 

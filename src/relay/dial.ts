@@ -5,6 +5,7 @@ import { realDeadline } from '../runtime/clock.ts';
 import { transportReason } from '../runtime/transport-error.ts';
 import { type ClientFrame, type HelloFrame, maxFrameBytes, relayPath, type ServerFrame, type WelcomeFrame } from './frames.ts';
 import { parseFrame, serialiseFrame } from './protocol.ts';
+import { batchWrites } from './write-batch.ts';
 
 export interface DialOptions {
   /** The mock, as http(s)://host:port. */
@@ -46,8 +47,11 @@ export function dial({ url, token, hello, heartbeatMs, onFrame }: DialOptions): 
     });
     let link: Link | undefined;
     let failure: string | undefined;
+    let batch = (): void => {};
     const send = (frame: ClientFrame): void => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(serialiseFrame(frame));
+      if (socket.readyState !== WebSocket.OPEN) return;
+      batch();
+      socket.send(serialiseFrame(frame));
     };
     const giveUp = (error: AepMockError): void => {
       reject(error);
@@ -60,6 +64,9 @@ export function dial({ url, token, hello, heartbeatMs, onFrame }: DialOptions): 
       socket.terminate();
     });
 
+    socket.on('upgrade', (response: IncomingMessage) => {
+      batch = batchWrites(response.socket);
+    });
     socket.on('open', () => send(hello));
     socket.on('message', (data) => {
       const frame = parseFrame(data.toString()) as ServerFrame | undefined;

@@ -5,13 +5,13 @@ import { Summary } from '../../src/cli/summary.ts';
 import { duration, elapsed, shortId, shortType, table } from '../../src/cli/text.ts';
 import type { JournalFact, Outcome, Verdict } from '../../src/core/types.ts';
 
-const zone = process.env['TZ'];
+const zone = process.env.TZ;
 beforeAll(() => {
-  process.env['TZ'] = 'UTC';
+  process.env.TZ = 'UTC';
 });
 afterAll(() => {
-  if (zone === undefined) delete process.env['TZ'];
-  else process.env['TZ'] = zone;
+  if (zone === undefined) delete process.env.TZ;
+  else process.env.TZ = zone;
 });
 
 const at = Date.UTC(2026, 0, 5, 10, 44, 16, 120);
@@ -31,7 +31,9 @@ const answered = (status: number, durationMs = 11): Outcome => ({ kind: 'answere
 
 describe('the line of an attempt', () => {
   it('is an arrow out while it is open', () => {
-    expect(line({ type: 'attempt.started', ...ref })).toBe('10:44:16.120   --> product.updated  019b…89a1  sub 019b…89b2');
+    expect(line({ type: 'attempt.started', ...ref })).toBe(
+      '10:44:16.120   --> product.updated  019b…89a1  sub 019b…89b2',
+    );
   });
 
   const head = '10:44:16.120  <--  ';
@@ -102,13 +104,28 @@ describe('the line of an attempt', () => {
 describe('the line of anything else', () => {
   const { subscriptionId, eventId, eventType } = ref;
   const cases: [JournalFact, string | undefined][] = [
-    [{ type: 'subscription.revoked', subscriptionId, by: 'system', reason: 'not_found', lost: 12 }, 'subscription 019b…89b2 revoked (404): 12 events lost'],
-    [{ type: 'subscription.suspended', subscriptionId, by: 'user', reason: 'requested', lost: 0 }, 'subscription 019b…89b2 suspended (on request)'],
-    [{ type: 'subscription.deleted', subscriptionId, by: 'user', lost: 1 }, 'subscription 019b…89b2 deleted: 1 event lost'],
-    [{ type: 'event.published', eventId, eventType, deliveries: 0 }, 'product.updated  019b…89a1  no subscription takes it'],
+    [
+      { type: 'subscription.revoked', subscriptionId, by: 'system', reason: 'not_found', lost: 12 },
+      'subscription 019b…89b2 revoked (404): 12 events lost',
+    ],
+    [
+      { type: 'subscription.suspended', subscriptionId, by: 'user', reason: 'requested', lost: 0 },
+      'subscription 019b…89b2 suspended (on request)',
+    ],
+    [
+      { type: 'subscription.deleted', subscriptionId, by: 'user', lost: 1 },
+      'subscription 019b…89b2 deleted: 1 event lost',
+    ],
+    [
+      { type: 'event.published', eventId, eventType, deliveries: 0 },
+      'product.updated  019b…89a1  no subscription takes it',
+    ],
     [{ type: 'event.published', eventId, eventType, deliveries: 1 }, undefined],
     [{ type: 'relay.held', subscriptionId, waiting: 3 }, 'subscription 019b…89b2: nobody listens, 3 deliveries held'],
-    [{ type: 'delivery.dropped', ...ref, reason: 'held_overflow' }, 'product.updated  019b…89a1  dropped: too many deliveries were held'],
+    [
+      { type: 'delivery.dropped', ...ref, reason: 'held_overflow' },
+      'product.updated  019b…89a1  dropped: too many deliveries were held',
+    ],
     [{ type: 'delivery.dropped', ...ref, reason: 'too_old' }, undefined],
     [{ type: 'delivery.discarded', ...ref, reason: 'suspended' }, undefined],
     [{ type: 'mock.reset' }, 'everything reset'],
@@ -119,17 +136,32 @@ describe('the line of anything else', () => {
 });
 
 describe('single values', () => {
-  it.each([[0, '0ms'], [250, '250ms'], [300_000, '5m'], [5_400_000, '1h 30m'], [61_001, '1m 1s']])('%i ms to wait is %s', (ms, text) => {
+  it.each([
+    [0, '0ms'],
+    [250, '250ms'],
+    [300_000, '5m'],
+    [5_400_000, '1h 30m'],
+    [61_001, '1m 1s'],
+  ])('%i ms to wait is %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
   });
-  it.each([[0.4, '0ms'], [999, '999ms'], [4200, '4.2s']])('%d ms that passed are %s', (ms, text) => {
+  it.each([
+    [0.4, '0ms'],
+    [999, '999ms'],
+    [4200, '4.2s'],
+  ])('%d ms that passed are %s', (ms, text) => {
     expect(elapsed(ms)).toBe(text);
   });
   it('keeps short ids and unknown types whole', () => {
     expect([shortId('my-id'), shortType('com.example.custom')]).toEqual(['my-id', 'com.example.custom']);
   });
   it('lines columns up', () => {
-    expect(table([['a', 'b'], ['long', 'c']])).toBe('a     b\nlong  c');
+    expect(
+      table([
+        ['a', 'b'],
+        ['long', 'c'],
+      ]),
+    ).toBe('a     b\nlong  c');
   });
 });
 
@@ -153,7 +185,11 @@ describe('the summary', () => {
       summary.published();
       summary.finished({ ...ref, outcome: answered(200, ms), verdict: { do: 'deliver' } });
     }
-    summary.finished({ ...ref, outcome: { kind: 'timeout', durationMs: 3000 }, verdict: { do: 'drop', reason: 'too_old' } });
+    summary.finished({
+      ...ref,
+      outcome: { kind: 'timeout', durationMs: 3000 },
+      verdict: { do: 'drop', reason: 'too_old' },
+    });
     summary.finished({ ...ref, outcome: { kind: 'held' }, verdict: { do: 'hold' } });
     expect(summary.lines(at + 4200)).toEqual([
       'events      4 events in 4.2s',

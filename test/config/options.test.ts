@@ -35,7 +35,13 @@ describe('the order of the places', () => {
       flags: { policy: ['retryDelaysMs=[1,2]', 'retryAgeLimitMs=null'] },
     });
     expect(policy).toEqual({
-      value: { ackDeadlineMs: 200, concurrency: 3, ackStatuses: [200, 204], retryDelaysMs: [1, 2], retryAgeLimitMs: null },
+      value: {
+        ackDeadlineMs: 200,
+        concurrency: 3,
+        ackStatuses: [200, 204],
+        retryDelaysMs: [1, 2],
+        retryAgeLimitMs: null,
+      },
       from: 'flag',
     });
   });
@@ -56,7 +62,11 @@ describe('values', () => {
   });
 
   it('collects a repeated flag', () => {
-    expect(resolve({ flags: { allowHost: ['a.test', 'b.test,c.test'] } }).allowHost.value).toEqual(['a.test', 'b.test', 'c.test']);
+    expect(resolve({ flags: { allowHost: ['a.test', 'b.test,c.test'] } }).allowHost.value).toEqual([
+      'a.test',
+      'b.test',
+      'c.test',
+    ]);
   });
 
   it.each([
@@ -84,18 +94,54 @@ describe('values', () => {
 describe('bad values', () => {
   const bad: [string, OptionSources, RegExp][] = [
     ['a port that is no number', { flags: { port: 'abc' } }, /^--port: "abc" is not a whole number from 0 to 65535/],
-    ['a port out of range in a variable', { env: { AEP_MOCK_PORT: '70000' } }, /^AEP_MOCK_PORT: 70000 is not a whole number/],
+    [
+      'a port out of range in a variable',
+      { env: { AEP_MOCK_PORT: '70000' } },
+      /^AEP_MOCK_PORT: 70000 is not a whole number/,
+    ],
     ['a port as text in the file', { file: fileOf({ port: '1' }) }, /^"port" in aep-mock.config.json: "1" is not/],
     ['a fractional seed', { flags: { seed: '1.5' } }, /^--seed: 1.5 is not a whole number/],
     ['an unknown profile', { flags: { profile: '2023-01' } }, /--profile: "2023-01" is not one of 2024-09, 2026-09/],
-    ['a switch that is neither', { env: { AEP_MOCK_ALLOW_HTTP: 'maybe' } }, /AEP_MOCK_ALLOW_HTTP: "maybe" is not true or false/],
-    ['a policy without a value', { flags: { policy: ['ackDeadlineMs'] } }, /--policy: "ackDeadlineMs" is not an assignment/],
-    ['a bad policy value', { flags: { policy: ['ackDeadlineMs=soon'] } }, /--policy ackDeadlineMs: "soon" is not a whole number/],
-    ['a bad policy value in the file', { file: fileOf({ policy: { probe: 'get' } }) }, /policy" in .*\.probe: "get" is not one of head, none/],
-    ['a bad status in a list', { flags: { policy: ['ackStatuses=200,2'] } }, /ackStatuses: 2 is not a whole number from 100 to 599/],
-    ['a connection without a secret', { file: fileOf({ connections: [{ clientId: 'a' }] }) }, /connections" in .*\[0\]\.clientSecret/],
-    ['a connection without a user', { file: fileOf({ connections: [{ clientId: 'a', clientSecret: 's' }] }) }, /username and password/],
-    ['variables that are no JSON', { env: { AEP_MOCK_CONNECTIONS: '{' } }, /AEP_MOCK_CONNECTIONS: .* is not a JSON list/],
+    [
+      'a switch that is neither',
+      { env: { AEP_MOCK_ALLOW_HTTP: 'maybe' } },
+      /AEP_MOCK_ALLOW_HTTP: "maybe" is not true or false/,
+    ],
+    [
+      'a policy without a value',
+      { flags: { policy: ['ackDeadlineMs'] } },
+      /--policy: "ackDeadlineMs" is not an assignment/,
+    ],
+    [
+      'a bad policy value',
+      { flags: { policy: ['ackDeadlineMs=soon'] } },
+      /--policy ackDeadlineMs: "soon" is not a whole number/,
+    ],
+    [
+      'a bad policy value in the file',
+      { file: fileOf({ policy: { probe: 'get' } }) },
+      /policy" in .*\.probe: "get" is not one of head, none/,
+    ],
+    [
+      'a bad status in a list',
+      { flags: { policy: ['ackStatuses=200,2'] } },
+      /ackStatuses: 2 is not a whole number from 100 to 599/,
+    ],
+    [
+      'a connection without a secret',
+      { file: fileOf({ connections: [{ clientId: 'a' }] }) },
+      /connections" in .*\[0\]\.clientSecret/,
+    ],
+    [
+      'a connection without a user',
+      { file: fileOf({ connections: [{ clientId: 'a', clientSecret: 's' }] }) },
+      /username and password/,
+    ],
+    [
+      'variables that are no JSON',
+      { env: { AEP_MOCK_CONNECTIONS: '{' } },
+      /AEP_MOCK_CONNECTIONS: .* is not a JSON list/,
+    ],
   ];
   it.each(bad)('refuses %s and says where it came from', (_name, sources, message) => {
     const error = errorOf(() => resolve(sources));
@@ -104,7 +150,9 @@ describe('bad values', () => {
   });
 
   it('names the nearest row for an unknown one', () => {
-    expect(errorOf(() => resolve({ flags: { policy: ['ackDeadlinMs=1'] } })).hint).toContain('did you mean ackDeadlineMs?');
+    expect(errorOf(() => resolve({ flags: { policy: ['ackDeadlinMs=1'] } })).hint).toContain(
+      'did you mean ackDeadlineMs?',
+    );
   });
 
   it('names the nearest field for an unknown one of a connection', () => {
@@ -121,7 +169,13 @@ describe('bad values', () => {
 
 describe('resolveMockOptions', () => {
   it('applies every default', () => {
-    expect(resolveMockOptions()).toMatchObject({ host: '127.0.0.1', port: 8090, profile: '2024-09', policy: {}, clientId: 'aep-mock-client' });
+    expect(resolveMockOptions()).toMatchObject({
+      host: '127.0.0.1',
+      port: 8090,
+      profile: '2024-09',
+      policy: {},
+      clientId: 'aep-mock-client',
+    });
   });
 
   it('takes undefined as not given', () => {

@@ -14,15 +14,27 @@ describe('authentication of the management API', () => {
 
   it.each([
     ['a missing X-PIM-URL', { 'X-PIM-URL': undefined }, /^X-PIM-URL: the header is missing/],
-    ['an X-PIM-URL that is no URL', { 'X-PIM-URL': 'pim.example.com' }, /^X-PIM-URL: must be an http or https URL, got "pim/],
+    [
+      'an X-PIM-URL that is no URL',
+      { 'X-PIM-URL': 'pim.example.com' },
+      /^X-PIM-URL: must be an http or https URL, got "pim/,
+    ],
     ['an X-PIM-URL of another scheme', { 'X-PIM-URL': 'ftp://pim' }, /^X-PIM-URL: must be an http/],
     ['a missing X-PIM-TOKEN', { 'X-PIM-TOKEN': undefined }, /^X-PIM-TOKEN: the header is missing/],
     ['an empty X-PIM-TOKEN', { 'X-PIM-TOKEN': ' ' }, /^X-PIM-TOKEN: the header is missing/],
     ['a token behind Bearer', { 'X-PIM-TOKEN': 'Bearer abc' }, /^X-PIM-TOKEN: must be the raw token, without "Bearer"/],
     ['an unknown token', { 'X-PIM-TOKEN': 'abc' }, /^X-PIM-TOKEN: the token is not known/],
     ['a missing X-PIM-CLIENT-ID', { 'X-PIM-CLIENT-ID': undefined }, /^X-PIM-CLIENT-ID: the header is missing/],
-    ['an unknown client id', { 'X-PIM-CLIENT-ID': 'nobody' }, /^X-PIM-CLIENT-ID: no connection or app has the client id "nobody"/],
-    ['the client id of another', { 'X-PIM-CLIENT-ID': 'dam' }, /^X-PIM-TOKEN: the token does not belong to the client id "dam"/],
+    [
+      'an unknown client id',
+      { 'X-PIM-CLIENT-ID': 'nobody' },
+      /^X-PIM-CLIENT-ID: no connection or app has the client id "nobody"/,
+    ],
+    [
+      'the client id of another',
+      { 'X-PIM-CLIENT-ID': 'dam' },
+      /^X-PIM-TOKEN: the token does not belong to the client id "dam"/,
+    ],
   ])('refuses %s with 401 and says so', async (_name, change, message) => {
     const { status, body } = await listWith(change);
     expect(status).toBe(401);

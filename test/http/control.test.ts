@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { answer, startHandler } from '../runtime/handler.ts';
-import { Integration, start } from '../mock/integration.ts';
 import { cloudEvent } from '../core/world.ts';
+import { Integration, start } from '../mock/integration.ts';
+import { answer, startHandler } from '../runtime/handler.ts';
 
 interface Errors {
   errors: { message: string; code: string; hint: string }[];
@@ -57,7 +57,12 @@ describe('the control API', () => {
     ['an unknown type', { types: ['product.update'] }, 'UNKNOWN_EVENT_TYPE', 'product.updated'],
     ['an author without a type', { types: ['product.updated'], as: 'julia' }, 'INVALID_OPTION', 'julia'],
     ['a path to nowhere', { types: ['product.updated'], set: { 'id.x': 1 } }, 'INVALID_OPTION', 'id.x'],
-    ['a path into what every object has', { types: ['product.updated'], set: { '__proto__.x': 1 } }, 'INVALID_OPTION', '__proto__'],
+    [
+      'a path into what every object has',
+      { types: ['product.updated'], set: { '__proto__.x': 1 } },
+      'INVALID_OPTION',
+      '__proto__',
+    ],
     ['a value that breaks the envelope', { types: ['product.updated'], set: { id: '' } }, 'INVALID_EVENT', 'id'],
   ])('refuses %s with a code and a way out', async (_name, body, code, words) => {
     const mock = await start();
@@ -77,7 +82,9 @@ describe('the control API', () => {
   it('lists deliveries with their attempts, newest first, by subscription, event and state', async () => {
     const mock = await start({ allowHttp: true });
     const shop = await Integration.connect(mock);
-    const handler = await startHandler((request, response, n) => response.writeHead(request.method === 'HEAD' || n > 2 ? 200 : 503).end());
+    const handler = await startHandler((request, response, n) =>
+      response.writeHead(request.method === 'HEAD' || n > 2 ? 200 : 503).end(),
+    );
     const { id } = await shop.subscribe(handler.url);
     const published = await mock.generate({ types: ['product.updated'], count: 1 });
     await mock.idle();
@@ -89,7 +96,11 @@ describe('the control API', () => {
     };
     expect(await list('')).toMatchObject([
       { id: 'd2', event_id: published[1]?.id, subscription_id: id, destination: handler.url, state: 'delivered' },
-      { id: 'd1', state: 'scheduled', attempts: [{ attempt: 1, outcome: { status: 503 }, verdict: { do: 'retry', attempt: 1, of: 3 } }] },
+      {
+        id: 'd1',
+        state: 'scheduled',
+        attempts: [{ attempt: 1, outcome: { status: 503 }, verdict: { do: 'retry', attempt: 1, of: 3 } }],
+      },
     ]);
     expect(await list('state=scheduled')).toMatchObject([{ id: 'd1', due_at: expect.any(String) }]);
     expect(await list(`event_id=${published[1]?.id}`)).toMatchObject([{ id: 'd2' }]);
@@ -153,6 +164,8 @@ describe('the open paths', () => {
   it('describe themselves', async () => {
     const mock = await start();
     const document = (await (await fetch(`${mock.url}/openapi.json`)).json()) as { paths: Record<string, unknown> };
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/_mock/publish', '/api/v1/subscribers', '/api/oauth/v1/token']));
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/_mock/publish', '/api/v1/subscribers', '/api/oauth/v1/token']),
+    );
   });
 });

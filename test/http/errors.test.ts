@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createTestApp, createTestClient, messagesOf, subscriberBody } from './test-app.ts';
 
 describe('requests that no endpoint takes', () => {
-  it.each(['/nothing', '/api/v1', '/api/v1/logs', '/api/v1/benchmark', '/api/v1/subscriber'])('%s is 404', async (path) => {
-    const { status, headers, body } = await createTestApp().send('GET', path);
-    expect(status).toBe(404);
-    expect(headers.get('Content-Type')).toBe('application/json');
-    expect(messagesOf(body)).toEqual([`no such path: ${path}; GET /openapi.json lists them all`]);
-  });
+  it.each(['/nothing', '/api/v1', '/api/v1/logs', '/api/v1/benchmark', '/api/v1/subscriber'])(
+    '%s is 404',
+    async (path) => {
+      const { status, headers, body } = await createTestApp().send('GET', path);
+      expect(status).toBe(404);
+      expect(headers.get('Content-Type')).toBe('application/json');
+      expect(messagesOf(body)).toEqual([`no such path: ${path}; GET /openapi.json lists them all`]);
+    },
+  );
 
   it.each([
     ['PUT', '/api/v1/subscribers', 'POST, GET, HEAD'],
@@ -29,7 +32,12 @@ describe('bodies that cannot be read', () => {
   it.each([
     ['no JSON', json, '{"name": tiny-secret}', /^the body is not valid JSON: (?!.*tiny-secret)/],
     ['empty', json, '', /^the body is not valid JSON: it is empty/],
-    ['a form', 'application/x-www-form-urlencoded', 'name=x', /its Content-Type is "application\/x-www-form-urlencoded"/],
+    [
+      'a form',
+      'application/x-www-form-urlencoded',
+      'name=x',
+      /its Content-Type is "application\/x-www-form-urlencoded"/,
+    ],
     ['text', 'text/plain;charset=UTF-8', JSON.stringify(subscriberBody), /its Content-Type is "text\/plain/],
   ])('a body that is %s is 400', async (_name, type, body, message) => {
     const { send, headers } = await createTestClient();
@@ -43,18 +51,28 @@ describe('bodies that cannot be read', () => {
     const body = new TextEncoder().encode(JSON.stringify(subscriberBody));
     const response = await app.request('/api/v1/subscribers', { method: 'POST', headers, body });
     expect(response.status).toBe(400);
-    expect(messagesOf(await response.json())[0]).toMatch(/the Content-Type header is missing; send Content-Type: application\/json/);
+    expect(messagesOf((await response.json()) as Parameters<typeof messagesOf>[0])[0]).toMatch(
+      /the Content-Type header is missing; send Content-Type: application\/json/,
+    );
   });
 
-  it.each(['application/json; charset=utf-8', 'Application/JSON', 'application/vnd.api+json'])('%s is JSON', async (type) => {
-    const { send, headers } = await createTestClient();
-    const body = JSON.stringify(subscriberBody);
-    expect((await send('POST', '/api/v1/subscribers', { headers: { ...headers, 'Content-Type': type }, body })).status).toBe(201);
-  });
+  it.each(['application/json; charset=utf-8', 'Application/JSON', 'application/vnd.api+json'])(
+    '%s is JSON',
+    async (type) => {
+      const { send, headers } = await createTestClient();
+      const body = JSON.stringify(subscriberBody);
+      expect(
+        (await send('POST', '/api/v1/subscribers', { headers: { ...headers, 'Content-Type': type }, body })).status,
+      ).toBe(201);
+    },
+  );
 
   it('a body over 1 MiB is 413, and one of exactly 1 MiB is read', async () => {
     const { call } = await createTestClient();
-    const name = (bytes: number) => ({ ...subscriberBody, name: 'x'.repeat(bytes - JSON.stringify({ ...subscriberBody, name: '' }).length) });
+    const name = (bytes: number) => ({
+      ...subscriberBody,
+      name: 'x'.repeat(bytes - JSON.stringify({ ...subscriberBody, name: '' }).length),
+    });
     expect((await call('POST', '/subscribers', name(1_048_576))).status).toBe(201);
     const { status, body } = await call('POST', '/subscribers', name(1_048_577));
     expect(status).toBe(413);

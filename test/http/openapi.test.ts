@@ -24,7 +24,8 @@ describe('GET /openapi.json', () => {
     expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(references));
     for (const [path, methods] of Object.entries<Record<string, { parameters?: { name: string }[] }>>(paths)) {
       const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      for (const { parameters = [] } of Object.values(methods)) expect(parameters.map(({ name }) => name)).toEqual(named);
+      for (const { parameters = [] } of Object.values(methods))
+        expect(parameters.map(({ name }) => name)).toEqual(named);
     }
   });
 

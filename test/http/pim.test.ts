@@ -39,13 +39,28 @@ describe('the token endpoint of the PIM', () => {
     ['no client credentials', {}, password, wrong],
     ['an unknown client', { clientId: 'nobody' }, password, wrong],
     ['a wrong client secret', { clientSecret: 'wrong' }, password, wrong],
-    ['a wrong password', connection, { ...password, password: 'wrong' }, 'No user found for the given username and password'],
+    [
+      'a wrong password',
+      connection,
+      { ...password, password: 'wrong' },
+      'No user found for the given username and password',
+    ],
     ['an app, which has no user', appConnection, password, 'No user found for the given username and password'],
     ['no grant type', connection, { ...password, grant_type: undefined }, missing],
     ['an unknown grant type', connection, { ...password, grant_type: 'magic' }, missing],
     ['no username', connection, { ...password, username: undefined }, missing],
-    ['no refresh token', connection, { grant_type: 'refresh_token' }, 'Parameter "grant_type" or "refresh_token" is missing, empty or invalid'],
-    ['a wrong refresh token', connection, { grant_type: 'refresh_token', refresh_token: 'x' }, 'Refresh token is invalid or has expired'],
+    [
+      'no refresh token',
+      connection,
+      { grant_type: 'refresh_token' },
+      'Parameter "grant_type" or "refresh_token" is missing, empty or invalid',
+    ],
+    [
+      'a wrong refresh token',
+      connection,
+      { grant_type: 'refresh_token', refresh_token: 'x' },
+      'Refresh token is invalid or has expired',
+    ],
   ])('refuses %s with 422 in the style of the PIM', async (_name, client, body, message) => {
     const { send, basic } = createTestApp();
     const headers = Object.keys(client).length > 0 ? basic({ ...connection, ...client }) : {};

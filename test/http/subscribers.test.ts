@@ -51,7 +51,11 @@ describe('creating a subscriber', () => {
     ['a name that is no text', { name: 5 }, ['name: must be a string, got a number']],
     ['no contact', { contact: undefined }, ['contact: is required']],
     ['no e-mail', { contact: {} }, ['contact.technical_email: is required']],
-    ['a wrong e-mail', { contact: { technical_email: 'ops' } }, ['contact.technical_email: must be an e-mail address, got "ops"']],
+    [
+      'a wrong e-mail',
+      { contact: { technical_email: 'ops' } },
+      ['contact.technical_email: must be an e-mail address, got "ops"'],
+    ],
     [
       'an unknown channel',
       { contact: { ...subscriberBody.contact, notification_channels: ['fax'] } },
@@ -133,7 +137,12 @@ describe('reading, changing and deleting a subscriber', () => {
 
   it('takes back the full body that it answered', async () => {
     const { call, path, created } = await createSubscriber(webhook);
-    const { status, body } = await call('PATCH', path, { ...created.body, id: 'ignored', status: 'deleted', name: 'Stock' });
+    const { status, body } = await call('PATCH', path, {
+      ...created.body,
+      id: 'ignored',
+      status: 'deleted',
+      name: 'Stock',
+    });
     expect(status).toBe(200);
     expect(body).toEqual({ ...created.body, name: 'Stock' });
   });

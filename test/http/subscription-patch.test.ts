@@ -29,7 +29,12 @@ describe('changing a subscription', () => {
     const events = ['com.akeneo.pim.v1.product.deleted'];
     const { status, body } = await patch({ events, send_product_identifier: true });
     expect(status).toBe(200);
-    expect(body).toEqual({ ...before, events, send_product_identifier: true, updated_at: '2024-09-17T08:12:22.123000Z' });
+    expect(body).toEqual({
+      ...before,
+      events,
+      send_product_identifier: true,
+      updated_at: '2024-09-17T08:12:22.123000Z',
+    });
     expect(stored()).toEqual({ type: 'https', ...config });
   });
 
@@ -49,7 +54,11 @@ describe('changing a subscription', () => {
   });
 
   it.each([
-    ['adds or changes the secondary secret alone', { secondary: 'another-secret-0123' }, { primary, secondary: 'another-secret-0123' }],
+    [
+      'adds or changes the secondary secret alone',
+      { secondary: 'another-secret-0123' },
+      { primary, secondary: 'another-secret-0123' },
+    ],
     ['retires the secondary secret with a new primary one', { primary: secondary }, { primary: secondary }],
     ['keeps a secret that is sent back redacted', { primary: redacted, secondary: redacted }, { primary, secondary }],
   ])('%s', async (_name, secret, expected) => {
@@ -66,7 +75,11 @@ describe('changing a subscription', () => {
 
   it('merges the parts of a Kafka destination', async () => {
     const { patch, stored } = await createSubscription(kafkaBody);
-    const change = { topic: 'new', sasl_auth: { mechanism: 'plain', password: redacted }, tls: { server_name: 'other' } };
+    const change = {
+      topic: 'new',
+      sasl_auth: { mechanism: 'plain', password: redacted },
+      tls: { server_name: 'other' },
+    };
     expect((await patch({ config: change })).status).toBe(200);
     expect(stored()).toMatchObject({
       topic: 'new',
@@ -94,7 +107,10 @@ describe('changing a subscription', () => {
     [{ type: 'pubsub' }, ['type: cannot be changed from "https" to "pubsub"; create a new subscription']],
     [{ source: 'benchmark' }, ['source: cannot be changed from "pim" to "benchmark"; create a new subscription']],
     [{ subject: 'https://x.example.com' }, [/^subject: must be the URL in X-PIM-URL/]],
-    [{ events: [], config: { secret: { primary: 'short' } } }, ['events: must not be empty', 'config.secret.primary: must be 16 to 256 characters, got 5']],
+    [
+      { events: [], config: { secret: { primary: 'short' } } },
+      ['events: must not be empty', 'config.secret.primary: must be 16 to 256 characters, got 5'],
+    ],
     [{ config: { secret: { secondary: null } } }, ['config.secret.secondary: must be a string, got null']],
     [{ config: null }, ['config: must be an object, got null']],
     [{ filter: 'user="x"' }, [/^filter: filters are not supported yet/]],
@@ -104,7 +120,9 @@ describe('changing a subscription', () => {
     const before = await read();
     const { status, body } = await patch(change);
     expect(status).toBe(400);
-    const expected = messages.map((message) => (typeof message === 'string' ? message : expect.stringMatching(message)));
+    const expected = messages.map((message) =>
+      typeof message === 'string' ? message : expect.stringMatching(message),
+    );
     expect(messagesOf(body)).toEqual(expected);
     expect(await read()).toEqual(before);
   });

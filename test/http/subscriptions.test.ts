@@ -58,10 +58,16 @@ describe('creating a subscription', () => {
   });
 
   it.each([
-    [{ kind: 'answered', status: 405 } as const, /was answered with status 405, and 200 is required.*--profile 2026-09/],
+    [
+      { kind: 'answered', status: 405 } as const,
+      /was answered with status 405, and 200 is required.*--profile 2026-09/,
+    ],
     [{ kind: 'answered', status: 204 } as const, /was answered with status 204/],
     [{ kind: 'failed', message: 'connection refused' } as const, /failed \(connection refused\).*--profile 2026-09/],
-    [{ kind: 'refused', message: 'not here', hint: 'use --allow-host x' } as const, /^config.url: not here; use --allow-host x$/],
+    [
+      { kind: 'refused', message: 'not here', hint: 'use --allow-host x' } as const,
+      /^config.url: not here; use --allow-host x$/,
+    ],
   ])('refuses a destination whose probe came to %j', async (answer, message) => {
     const { create, probe, state } = await createTestClient();
     probe.answer = answer;

@@ -20,7 +20,12 @@ export const connection: Connection = {
   password: 'erp-password',
   permission: true,
 };
-export const otherConnection: Connection = { ...connection, clientId: 'dam', clientSecret: 'dam-secret', username: 'dam_1' };
+export const otherConnection: Connection = {
+  ...connection,
+  clientId: 'dam',
+  clientSecret: 'dam-secret',
+  username: 'dam_1',
+};
 export const appConnection: Connection = {
   kind: 'app',
   clientId: 'app',
@@ -87,12 +92,20 @@ export function createTestApp(options: TestOptions = {}) {
 
   /** Sends a body that is not a string as JSON. */
   const send = async (method: string, path: string, { headers = {}, body }: Call = {}) => {
-    const all = { ...(body !== undefined && typeof body !== 'string' && { 'Content-Type': 'application/json' }), ...headers };
+    const all = {
+      ...(body !== undefined && typeof body !== 'string' && { 'Content-Type': 'application/json' }),
+      ...headers,
+    };
     const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const payload = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
     const response = await app.request(path, { method, headers: sent, body: payload });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
   };
 
   const basic = (c: Connection) => ({ Authorization: `Basic ${btoa(`${c.clientId}:${c.clientSecret}`)}` });
@@ -110,7 +123,7 @@ export function createTestApp(options: TestOptions = {}) {
     const createSubscriber = async () => (await call('POST', '/subscribers', subscriberBody)).body;
     return { headers, call, createSubscriber };
   };
-  return { app, state, time, probe, facts, send, basic, signIn, as };
+  return { app, ctx, state, time, probe, facts, send, basic, signIn, as };
 }
 
 /** A signed-in client with one subscriber. */
@@ -123,7 +136,8 @@ export async function createTestClient(options: TestOptions = {}) {
   return { ...mock, ...client, subscriber, path, create };
 }
 
-export const messagesOf = (body: { errors: { message: string }[] }): string[] => body.errors.map(({ message }) => message);
+export const messagesOf = (body: { errors: { message: string }[] }): string[] =>
+  body.errors.map(({ message }) => message);
 
 export const subscriberBody = { name: 'Orders', contact: { technical_email: 'ops@example.com' } };
 export const httpsBody = {

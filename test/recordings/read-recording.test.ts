@@ -36,11 +36,46 @@ const idsAndLines = (events: RecordedEvent[]) => events.map(({ event: { id }, li
 
 describe('reading a recording', () => {
   const layouts: [string, string, [string, number][]][] = [
-    ['one event a line', `${line('a')}\n${line('b')}\n`, [['a', 1], ['b', 2]]],
-    ['no line break at the end', `${line('a')}\n${line('b')}`, [['a', 1], ['b', 2]]],
-    ['Windows line breaks, blank lines and a byte order mark', `\uFEFF\r\n${line('a')}\r\n\r\n  \r\n${line('b')}\r\n`, [['a', 2], ['b', 5]]],
-    ['a JSON array on one line', `[${line('a')},${line('b')}]`, [['a', 1], ['b', 1]]],
-    ['a pretty-printed array', JSON.stringify([event('a'), event('b')], undefined, 1), [['a', 2], ['b', 14]]],
+    [
+      'one event a line',
+      `${line('a')}\n${line('b')}\n`,
+      [
+        ['a', 1],
+        ['b', 2],
+      ],
+    ],
+    [
+      'no line break at the end',
+      `${line('a')}\n${line('b')}`,
+      [
+        ['a', 1],
+        ['b', 2],
+      ],
+    ],
+    [
+      'Windows line breaks, blank lines and a byte order mark',
+      `\uFEFF\r\n${line('a')}\r\n\r\n  \r\n${line('b')}\r\n`,
+      [
+        ['a', 2],
+        ['b', 5],
+      ],
+    ],
+    [
+      'a JSON array on one line',
+      `[${line('a')},${line('b')}]`,
+      [
+        ['a', 1],
+        ['b', 1],
+      ],
+    ],
+    [
+      'a pretty-printed array',
+      JSON.stringify([event('a'), event('b')], undefined, 1),
+      [
+        ['a', 2],
+        ['b', 14],
+      ],
+    ],
     ['an array with a byte order mark', `\uFEFF\n[\n${line('a')}]`, [['a', 3]]],
     ['a pretty-printed event', JSON.stringify(event('a'), undefined, 2), [['a', 1]]],
     ['an empty array', '[]', []],
@@ -52,7 +87,11 @@ describe('reading a recording', () => {
   });
 
   it('takes the exact body out of a capture record', async () => {
-    const record = { received_at: '2026-01-05T08:00:00.000Z', headers: { 'content-type': 'application/json' }, body: line('a') };
+    const record = {
+      received_at: '2026-01-05T08:00:00.000Z',
+      headers: { 'content-type': 'application/json' },
+      body: line('a'),
+    };
     const [found] = await read(recording(JSON.stringify(record)));
     expect(found?.event).toEqual(event('a'));
   });
@@ -74,10 +113,22 @@ describe('a bad line', () => {
     ['that is no JSON', 'oops', /:2: it is not valid JSON \(/],
     ['that is no object', '5', /:2: it is not a CloudEvent: event itself: 5 is not a JSON object/],
     ['without an id', JSON.stringify({ ...event('a'), id: undefined }), /:2: .*event id: nothing is not a text/],
-    ['of another version', JSON.stringify(event('a', { specversion: '0.3' })), /:2: .*event specversion: "0.3" is not "1.0"/],
-    ['with a bad time', JSON.stringify(event('a', { time: 'noon' })), /:2: .*event time: "noon" is not an RFC 3339 time/],
+    [
+      'of another version',
+      JSON.stringify(event('a', { specversion: '0.3' })),
+      /:2: .*event specversion: "0.3" is not "1.0"/,
+    ],
+    [
+      'with a bad time',
+      JSON.stringify(event('a', { time: 'noon' })),
+      /:2: .*event time: "noon" is not an RFC 3339 time/,
+    ],
     ['with a bad attribute name', JSON.stringify(event('a', { '7': 1 })), /:2: .*attribute name: "7"/],
-    ['whose captured body is an object', JSON.stringify({ body: event('a') }), /:2: the body of a capture record has to be the exact text/],
+    [
+      'whose captured body is an object',
+      JSON.stringify({ body: event('a') }),
+      /:2: the body of a capture record has to be the exact text/,
+    ],
     ['whose captured body is no JSON', JSON.stringify({ body: 'x' }), /:2: its body: it is not valid JSON/],
   ];
   it.each(bad)('%s is named with file and line', async (_name, text, message) => {
@@ -90,7 +141,7 @@ describe('a bad line', () => {
     const errors: AepMockError[] = [];
     const found = await read(recording(`oops\n${line('a')}\n{}\n`), (error) => errors.push(error));
     expect(idsAndLines(found)).toEqual([['a', 2]]);
-    expect(errors.map((error) => error.details['line'])).toEqual([1, 3]);
+    expect(errors.map((error) => error.details.line)).toEqual([1, 3]);
   });
 
   it('of an array is the line where its item begins', async () => {
@@ -99,9 +150,11 @@ describe('a bad line', () => {
 });
 
 describe('a file that cannot be read', () => {
-  it('is missing', () => expect(read('/nowhere.ndjson')).rejects.toThrow('cannot read /nowhere.ndjson: there is no such file'));
+  it('is missing', () =>
+    expect(read('/nowhere.ndjson')).rejects.toThrow('cannot read /nowhere.ndjson: there is no such file'));
   it('is a directory', () => expect(read(tmpdir())).rejects.toThrow(/it is a directory; name the files in it/));
-  it('is compressed', () => expect(read(recording(gzipSync(line('a'))))).rejects.toThrow(/it is compressed; unpack it first/));
+  it('is compressed', () =>
+    expect(read(recording(gzipSync(line('a'))))).rejects.toThrow(/it is compressed; unpack it first/));
   it('is an array that is no JSON', () => expect(read(recording('[\n1,\noops]'))).rejects.toThrow(/not valid JSON/));
 });
 

@@ -1,8 +1,8 @@
+import type { DropReason } from '../../core/types.ts';
 import type { DeliveryView, StateBody } from '../../http/control-api.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { dropReasonText, outcomeText } from '../outcome-text.ts';
-import type { DropReason } from '../../core/types.ts';
 import { count, shortId, shortType, table } from '../text.ts';
 
 /** `aep-mock ctl status`: counters, subscriptions and tunnels of a running mock. */
@@ -62,7 +62,9 @@ function deliveryRow(view: DeliveryView): string[] {
     `sub ${shortId(view.subscription_id)}`,
     count(view.attempts.length, 'attempt'),
     last?.outcome ? outcomeText(last.outcome) : '',
-    view.state === 'dropped' && view.reason !== undefined ? dropReasonText(view.reason as DropReason) : (view.reason ?? ''),
+    view.state === 'dropped' && view.reason !== undefined
+      ? dropReasonText(view.reason as DropReason)
+      : (view.reason ?? ''),
     view.due_at === undefined ? '' : `due ${view.due_at}`,
   ];
 }

@@ -12,7 +12,10 @@ export async function events(patterns: readonly string[], { render }: CommandCon
   if (patterns.length === 0) {
     if (render.format === 'json') {
       for (const type of eventTypes) {
-        render.data({ type: 'event-type', name: type, shortName: shortName(type), description: describeType(type) }, undefined);
+        render.data(
+          { type: 'event-type', name: type, shortName: shortName(type), description: describeType(type) },
+          undefined,
+        );
       }
     } else {
       render.data({ type: 'event-types' }, table(eventTypes.map((type) => [shortName(type), describeType(type)])));

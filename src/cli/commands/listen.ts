@@ -12,8 +12,8 @@ import { type AttemptFacts, finishedLine, noticeLine, pendingLine } from '../att
 import { type CommandContext, exitCodeOf } from '../command.ts';
 import { PendingAttempts } from '../pending-attempts.ts';
 import { describeSubscriptions, relayNotices } from '../relay-notices.ts';
-import { renderSummary } from '../render-summary.ts';
 import type { Renderer } from '../render.ts';
+import { renderSummary } from '../render-summary.ts';
 import { Summary } from '../summary.ts';
 import { shortId, shortType } from '../text.ts';
 
@@ -33,12 +33,19 @@ export interface ListenOptions {
 export async function listen(options: ListenOptions, { render, interrupted }: CommandContext): Promise<number> {
   const { server, token, insecure, webhookSecret } = options;
   if (options.forwardTo === undefined) {
-    throw fail('MISSING_OPTION', { command: 'listen', option: '--forward-to', example: '--forward-to 3000/webhooks/akeneo' });
+    throw fail('MISSING_OPTION', {
+      command: 'listen',
+      option: '--forward-to',
+      example: '--forward-to 3000/webhooks/akeneo',
+    });
   }
   const target = parseForwardTarget(options.forwardTo);
   const claim = claimOf(options);
   const events = options.events.flatMap((pattern) => resolveTypes(pattern));
-  const ensure = { events: events.length > 0 ? events : null, ...(webhookSecret === undefined ? {} : { secret: webhookSecret }) };
+  const ensure = {
+    events: events.length > 0 ? events : null,
+    ...(webhookSecret === undefined ? {} : { secret: webhookSecret }),
+  };
   const clock = new SystemClock();
   const log = new ListenLog(render, target, () => clock.now());
   const client = createRelayClient({
@@ -70,7 +77,11 @@ export async function listen(options: ListenOptions, { render, interrupted }: Co
 
 function claimOf({ subscription, urlPrefix, events }: ListenOptions): Claim {
   // Each says which subscriptions to relay.
-  const given = { '--subscription': subscription.length > 0, '--url-prefix': urlPrefix !== undefined, '--events': events.length > 0 };
+  const given = {
+    '--subscription': subscription.length > 0,
+    '--url-prefix': urlPrefix !== undefined,
+    '--events': events.length > 0,
+  };
   const options = Object.entries(given).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []));
   if (options.length > 1) throw fail('CONFLICTING_OPTIONS', { options });
   if (subscription.length > 0) return { kind: 'ids', ids: subscription };
@@ -117,7 +128,8 @@ class ListenLog {
   started(delivery: DeliveryFrame): void {
     if (this.#render.format !== 'pretty') return;
     const at = this.#now();
-    const show = (): void => this.#render.data({ type: 'attempt.started' }, pendingLine(at, this.#facts(delivery), this.#render.style));
+    const show = (): void =>
+      this.#render.data({ type: 'attempt.started' }, pendingLine(at, this.#facts(delivery), this.#render.style));
     this.#pending.started(delivery.id, show);
   }
 
@@ -126,7 +138,10 @@ class ListenLog {
     if (reported) return;
     this.#pending.finished(delivery.id);
     const text = `${shortType(delivery.event_type)}  ${shortId(delivery.event_id)}  answered while the mock was away: it comes again`;
-    this.#render.data({ type: 'attempt.unreported', ...this.#facts(delivery) }, noticeLine(this.#now(), text, this.#render.style));
+    this.#render.data(
+      { type: 'attempt.unreported', ...this.#facts(delivery) },
+      noticeLine(this.#now(), text, this.#render.style),
+    );
   }
 
   finished(delivery: DeliveryFrame, outcome: Outcome, verdict: Verdict): void {

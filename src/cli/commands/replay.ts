@@ -1,7 +1,7 @@
 import type { CloudEvent } from '../../core/types.ts';
 import { isEventType, resolveTypes } from '../../events/catalog.ts';
-import type { PublishAnswer } from '../../http/control-api.ts';
 import type { PublishedEvent } from '../../events/publisher.ts';
+import type { PublishAnswer } from '../../http/control-api.ts';
 import { type OnBadLine, readRecording } from '../../recordings/read-recording.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
@@ -22,7 +22,8 @@ const batchBytes = 1024 * 1024;
 
 /** `aep-mock replay`: publishes recordings. All files are checked before the first event is sent. */
 export async function replay(options: ReplayOptions, { render }: CommandContext): Promise<number> {
-  const wanted = options.types.length > 0 ? new Set<string>(options.types.flatMap((pattern) => resolveTypes(pattern))) : undefined;
+  const wanted =
+    options.types.length > 0 ? new Set<string>(options.types.flatMap((pattern) => resolveTypes(pattern))) : undefined;
   const skipped = await check(options, render.warn);
   const client = new ControlClient(options);
   const published: PublishedEvent[] = [];
@@ -58,7 +59,10 @@ async function check({ files, skipBad }: ReplayOptions, warn: (text: string) => 
   return skipped;
 }
 
-async function* batches(files: readonly string[], wanted: ReadonlySet<string> | undefined): AsyncGenerator<CloudEvent[]> {
+async function* batches(
+  files: readonly string[],
+  wanted: ReadonlySet<string> | undefined,
+): AsyncGenerator<CloudEvent[]> {
   let batch: CloudEvent[] = [];
   let bytes = 0;
   for (const file of files) {

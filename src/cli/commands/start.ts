@@ -13,8 +13,8 @@ import { startDemoHandler } from '../demo-handler.ts';
 import { JournalLog } from '../journal-log.ts';
 import { readyDetails, readyJson } from '../ready.ts';
 import { describeSubscriptions, relayNotices } from '../relay-notices.ts';
-import { renderSummary } from '../render-summary.ts';
 import type { Renderer } from '../render.ts';
+import { renderSummary } from '../render-summary.ts';
 import { startTrickle } from '../trickle.ts';
 
 /** `aep-mock start`: runs the mock until it is told to stop. */
@@ -43,7 +43,10 @@ export async function start(options: ResolvedOptions, { render, interrupted }: C
     renderSummary(log.summary, clock.now(), render);
     if (handler) {
       const { verified, refused } = handler.counts();
-      render.data({ type: 'demo', verified, refused }, `demo        the handler verified ${verified} signatures, refused ${refused}`);
+      render.data(
+        { type: 'demo', verified, refused },
+        `demo        the handler verified ${verified} signatures, refused ${refused}`,
+      );
     }
     return exitCodeOf(signal);
   } finally {
@@ -77,6 +80,9 @@ async function forward(
   });
   const { subscriptions } = await client.start();
   const forwardTo = describeTarget(target);
-  render.data({ type: 'forwarding', forwardTo, subscriptions }, `  forwarding    to ${forwardTo}\n${describeSubscriptions(subscriptions)}`);
+  render.data(
+    { type: 'forwarding', forwardTo, subscriptions },
+    `  forwarding    to ${forwardTo}\n${describeSubscriptions(subscriptions)}`,
+  );
   return () => client.close();
 }

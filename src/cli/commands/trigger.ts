@@ -1,11 +1,11 @@
-import { uuidv7 } from '../../core/ids.ts';
 import { eventTime } from '../../core/envelope.ts';
-import { profileTable, type ProfileName } from '../../core/profile.ts';
+import { uuidv7 } from '../../core/ids.ts';
+import { type ProfileName, profileTable } from '../../core/profile.ts';
 import { createRng } from '../../core/rng.ts';
-import { freshSeed } from '../../runtime/fresh-seed.ts';
-import { SystemClock } from '../../runtime/clock.ts';
 import type { HealthBody, PublishAnswer, PublishBody } from '../../http/control-api.ts';
-import { ControlClient, type ClientOptions } from '../client.ts';
+import { SystemClock } from '../../runtime/clock.ts';
+import { freshSeed } from '../../runtime/fresh-seed.ts';
+import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { readOwnEvents } from '../own-events.ts';
 import { renderPublished } from '../published.ts';
@@ -34,7 +34,11 @@ function generated({ types, count, set, as, seed }: TriggerOptions): PublishBody
 }
 
 /** Events of one's own keep the ids they have; what the envelope lacks is filled in. */
-async function own({ types, count, set, seed, as }: TriggerOptions, file: string, client: ControlClient): Promise<PublishBody> {
+async function own(
+  { types, count, set, seed, as }: TriggerOptions,
+  file: string,
+  client: ControlClient,
+): Promise<PublishBody> {
   const now = new SystemClock().now();
   const ids = createRng(seed ?? freshSeed()).fork('own events');
   const health = await client.get<HealthBody>('/_mock/health');
