@@ -18,7 +18,8 @@ const table = {
   // Starting and options
   PORT_IN_USE: {
     message: (d: { host: string; port: number }) => `port ${d.port} on ${d.host} is already in use`,
-    hint: (d: { port: number }) => `another aep-mock may be running: use it, or start this one with --port ${d.port + 1}, or --port 0 for any free port`,
+    hint: (d: { port: number }) =>
+      `another aep-mock may be running on port ${d.port}: use it, or start this one with --port 0 for any free port`,
     status: 500,
     exit: 3,
   },
@@ -35,7 +36,8 @@ const table = {
     exit: 2,
   },
   INVALID_OPTION: {
-    message: (d: { option: string; value: unknown; expected: string }) => `${d.option}: ${show(d.value)} is not ${d.expected}`,
+    message: (d: { option: string; value: unknown; expected: string }) =>
+      `${d.option}: ${show(d.value)} is not ${d.expected}`,
     hint: (d: { hint?: string }) => d.hint ?? 'see --help for what it takes',
     status: 400,
     exit: 2,
@@ -104,13 +106,15 @@ const table = {
   },
   // Events
   UNKNOWN_EVENT_TYPE: {
-    message: (d: { value: string; nearest?: string }) => `unknown event type ${show(d.value)}${d.nearest ? `; the nearest known one is ${d.nearest}` : ''}`,
+    message: (d: { value: string; nearest?: string }) =>
+      `unknown event type ${show(d.value)}${d.nearest ? `; the nearest known one is ${d.nearest}` : ''}`,
     hint: '"aep-mock events" lists them all; short names (product.updated) and wildcards (product.*) work too',
     status: 400,
     exit: 2,
   },
   INVALID_EVENT: {
-    message: (d: { field: string; value: unknown; expected: string }) => `event ${d.field}: ${show(d.value)} is not ${d.expected}`,
+    message: (d: { field: string; value: unknown; expected: string }) =>
+      `event ${d.field}: ${show(d.value)} is not ${d.expected}`,
     hint: 'an event is a CloudEvents 1.0 JSON object with specversion, id, source, type and data; see "aep-mock events TYPE" for a sample',
     status: 400,
     exit: 2,
@@ -147,7 +151,8 @@ const table = {
     exit: 2,
   },
   SUBSCRIPTION_ENDED: {
-    message: (d: { id: string; status: string; operation: string }) => `subscription ${d.id} is ${d.status}: it cannot be ${d.operation}`,
+    message: (d: { id: string; status: string; operation: string }) =>
+      `subscription ${d.id} is ${d.status}: it cannot be ${d.operation}`,
     hint: 'deleted and revoked are final; create a new subscription',
     status: 409,
     exit: 2,
@@ -166,12 +171,18 @@ const table = {
   },
   HOST_NOT_ALLOWED: {
     message: (d: { host: string }) => `${d.host} is not this machine, and the mock delivers to this machine only`,
-    hint: (d: { host: string }) => `start the mock with --allow-host ${d.host}, or relay to a local handler with "aep-mock listen"`,
+    hint: (d: { host: string }) =>
+      `start the mock with --allow-host ${d.host}, or relay to a local handler with "aep-mock listen"`,
     status: 400,
     exit: 2,
   },
   // HTTP in general
-  NOT_FOUND: { message: (d: { path: string }) => `no such path: ${d.path}`, hint: 'GET /openapi.json lists them all', status: 404, exit: 2 },
+  NOT_FOUND: {
+    message: (d: { path: string }) => `no such path: ${d.path}`,
+    hint: 'GET /openapi.json lists them all',
+    status: 404,
+    exit: 2,
+  },
   METHOD_NOT_ALLOWED: {
     message: (d: { method: string; path: string }) => `${d.method} is not allowed on ${d.path}`,
     hint: 'GET /openapi.json lists the methods of each path',
@@ -191,7 +202,8 @@ const table = {
     exit: 2,
   },
   FOREIGN_ORIGIN: {
-    message: (d: { origin: string }) => `requests from ${show(d.origin)} are refused: a web page must not drive the mock`,
+    message: (d: { origin: string }) =>
+      `requests from ${show(d.origin)} are refused: a web page must not drive the mock`,
     hint: 'call it from a program, or from the page that the mock itself serves',
     status: 403,
     exit: 2,
@@ -245,6 +257,14 @@ export class AepMockError extends Error {
 /** Makes the error of a code: `throw fail('PORT_IN_USE', { host, port })`. */
 export function fail<C extends ErrorCode>(code: C, details: DetailsOf<C>): AepMockError {
   return new AepMockError(code, details as Details);
+}
+
+/** The way out of an error as a table shows it: what depends on the case stands in capitals. */
+export function hintOf(code: ErrorCode): string {
+  const { hint }: ErrorRow = table[code];
+  if (typeof hint === 'string') return hint;
+  const named = new Proxy({}, { get: (_details, name) => (name === 'hint' ? undefined : String(name).toUpperCase()) });
+  return hint(named as never) ?? 'as the message says';
 }
 
 /** A value as a message shows it: JSON, cut when long. */

@@ -49,7 +49,7 @@ export async function startDemoHandler(secret: string): Promise<DemoHandler> {
 }
 
 /** Compares in constant time, so that the time of the answer tells nothing about the signature. */
-export function isSigned(body: Uint8Array, signature: string | string[] | undefined, secret: string): boolean {
+function isSigned(body: Uint8Array, signature: string | string[] | undefined, secret: string): boolean {
   if (typeof signature !== 'string') return false;
   const expected = createHmac('sha256', secret).update(body).digest();
   const given = Buffer.from(signature, 'hex');

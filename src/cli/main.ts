@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The entry of the command line, and the only place that ends the process. */
 import { CommanderError } from 'commander';
+import { fail } from '../errors.ts';
 import { exitCodeOf, type Signal } from './command.ts';
 import { createProgram } from './program.ts';
 import { createRenderer, renderError } from './render.ts';
@@ -40,6 +41,19 @@ function usageError({ message }: CommanderError): { message: string; hint: strin
   return { message: said, hint };
 }
 
+/** Prints an error and gives its exit code. One that was not foreseen is a bug, and says so. */
+function report(error: unknown): number {
+  const { exitCode } = error as { exitCode?: unknown };
+  if (typeof exitCode === 'number') {
+    renderError(error, stderr, debug);
+    return exitCode;
+  }
+  const internal = fail('INTERNAL', { reason: error instanceof Error ? error.message : String(error) });
+  if (error instanceof Error && error.stack !== undefined) internal.stack = error.stack;
+  renderError(internal, stderr, debug);
+  return internal.exitCode;
+}
+
 async function run(): Promise<number> {
   let exitCode = 0;
   const program = createProgram({
@@ -59,16 +73,11 @@ async function run(): Promise<number> {
       if (error.code !== 'commander.help') renderError(usageError(error), stderr, false);
       return 2;
     }
-    renderError(error, stderr, debug);
-    const { exitCode: own } = error as { exitCode?: unknown };
-    return typeof own === 'number' ? own : 2;
+    return report(error);
   }
 }
 
-process.on('unhandledRejection', (error) => {
-  renderError(error, stderr, debug);
-  process.exit(2);
-});
+process.on('unhandledRejection', (error) => process.exit(report(error)));
 const exitCode = await run();
 // What is written is flushed first: pipes are asynchronous on some systems.
 stdout.write('', () => process.exit(exitCode));

@@ -10,7 +10,11 @@ export class PendingAttempts {
   }
 
   started(key: string, show: () => void): void {
-    this.#timers.set(key, realDeadline(this.#afterMs, show));
+    const late = (): void => {
+      this.#timers.delete(key);
+      show();
+    };
+    this.#timers.set(key, realDeadline(this.#afterMs, late));
   }
 
   finished(key: string): void {

@@ -1,5 +1,5 @@
 import type { Outcome, Verdict } from '../core/types.ts';
-import { count, elapsed, shortId, shortType } from './text.ts';
+import { count, elapsed, number, shortId, shortType } from './text.ts';
 
 interface FinishedAttempt {
   eventId: string;
@@ -44,7 +44,7 @@ export class Summary {
     const slowest = this.#slowest.map(({ ms, text }) => `${elapsed(ms)} ${text}`).join(', ');
     return [
       `events      ${count(this.#events, 'event')} in ${elapsed(now - this.#since)}`,
-      `deliveries  ${delivered} delivered, ${count(retried, 'retry', 'retries')} planned, ${dropped} dropped${lost > 0 ? `, ${lost} lost` : ''}`,
+      `deliveries  ${number(delivered)} delivered, ${count(retried, 'retry', 'retries')} planned, ${number(dropped)} dropped${lost > 0 ? `, ${number(lost)} lost` : ''}`,
       `slowest     ${slowest || 'no answers'}`,
     ];
   }

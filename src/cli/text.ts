@@ -35,8 +35,9 @@ export function duration(ms: number): string {
   return parts.slice(0, 2).join(' ') || '0ms';
 }
 
-export const count = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+export const number = (n: number): string => n.toLocaleString('en-US');
+
+export const count = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
 
 /** Rows as columns of equal width, two spaces apart. */
 export function table(rows: readonly (readonly string[])[]): string {

@@ -4,7 +4,7 @@ import { fail } from '../errors.ts';
 import { optionNames, specOf } from './option-table.ts';
 
 /** Read from the working directory when it is there. */
-export const defaultConfigFile = 'aep-mock.config.json';
+const defaultConfigFile = 'aep-mock.config.json';
 
 export interface ConfigFile {
   path: string;

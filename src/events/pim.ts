@@ -113,8 +113,16 @@ export class Shelf<T> {
 }
 
 /** A stream of chance for each purpose, so that a draw added to one shifts no other. */
-const purposes = ['uuids', 'products', 'models', 'assets', 'jobs', 'workflows', 'clients'] as const;
-export type Dice = Record<(typeof purposes)[number], Rng>;
+const createDice = (rng: Rng) => ({
+  uuids: rng.fork('uuids'),
+  products: rng.fork('products'),
+  models: rng.fork('models'),
+  assets: rng.fork('assets'),
+  jobs: rng.fork('jobs'),
+  workflows: rng.fork('workflows'),
+  clients: rng.fork('clients'),
+});
+export type Dice = ReturnType<typeof createDice>;
 
 /** A small fictional PIM, in memory. */
 export interface Pim {
@@ -148,10 +156,9 @@ export interface Pim {
 export function createPim(rng: Rng, vocabulary: Vocabulary, productLimit: number): Pim {
   const settings = rng.fork('settings');
   const channels = drawChannels(settings);
-  const entries = purposes.map((purpose) => [purpose, rng.fork(purpose)]);
   return {
     vocabulary,
-    dice: Object.fromEntries(entries),
+    dice: createDice(rng),
     channels,
     places: placesOf(channels),
     groups: ['promotion', 'clearance', 'new_arrivals'],

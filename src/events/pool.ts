@@ -27,12 +27,11 @@ export class Pool<T> {
   }
 
   add(item: T): void {
-    if (this.#items.length >= this.#limit) {
-      const leaving = this.#items[this.#turn++ % this.#limit];
-      if (leaving !== undefined) this.remove(leaving);
-    }
-    this.#indexes.set(item, this.#items.length);
-    this.#items.push(item);
+    const index = this.#items.length < this.#limit ? this.#items.length : this.#turn++ % this.#limit;
+    const leaving = this.#items[index];
+    if (leaving !== undefined) this.#indexes.delete(leaving);
+    this.#items[index] = item;
+    this.#indexes.set(item, index);
   }
 
   remove(item: T): void {

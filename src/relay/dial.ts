@@ -3,7 +3,14 @@ import { WebSocket } from 'ws';
 import { type AepMockError, fail } from '../errors.ts';
 import { realDeadline } from '../runtime/clock.ts';
 import { transportReason } from '../runtime/transport-error.ts';
-import { type ClientFrame, type HelloFrame, maxFrameBytes, relayPath, type ServerFrame, type WelcomeFrame } from './frames.ts';
+import {
+  type ClientFrame,
+  type HelloFrame,
+  maxFrameBytes,
+  relayPath,
+  type ServerFrame,
+  type WelcomeFrame,
+} from './frames.ts';
 import { parseFrame, serialiseFrame } from './protocol.ts';
 import { batchWrites } from './write-batch.ts';
 
@@ -72,7 +79,8 @@ export function dial({ url, token, hello, heartbeatMs, onFrame }: DialOptions): 
       const frame = parseFrame(data.toString()) as ServerFrame | undefined;
       if (frame === undefined) return;
       if (link) return onFrame(frame, link);
-      if (frame.type === 'error') return giveUp(fail('RELAY_REFUSED', { url, reason: frame.message, hint: frame.hint }));
+      if (frame.type === 'error')
+        return giveUp(fail('RELAY_REFUSED', { url, reason: frame.message, hint: frame.hint }));
       if (frame.type !== 'welcome') return;
       cancelDeadline();
       link = { welcome: frame, closed, send, terminate: () => socket.terminate() };
@@ -103,7 +111,10 @@ function keepAlive(socket: WebSocket, heartbeatMs: number, onSilence: () => void
   };
   for (const sign of ['message', 'ping', 'pong']) socket.on(sign, alive);
   const beat = (): void => {
-    if (silentBeats++ >= toleratedSilentBeats) return onSilence();
+    if (silentBeats++ >= toleratedSilentBeats) {
+      onSilence();
+      return;
+    }
     if (socket.readyState === WebSocket.OPEN) socket.ping();
     cancel = realDeadline(heartbeatMs, beat);
   };

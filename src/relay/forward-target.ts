@@ -32,7 +32,8 @@ function toUrl(text: string): URL | undefined {
   if (/^https?:\/\//i.test(text)) href = text;
   else if (/^\/(?!\/)/.test(text)) href = `http://localhost:${defaultPort}${text}`;
   else if (/^\d+([/?#]|$)/.test(text)) href = `http://localhost:${text}`;
-  else if (/^([\w.-]+|\[[0-9a-f:.]+\]):\d+([/?#]|$)/i.test(text) || /^localhost([/?#]|$)/i.test(text)) href = `http://${text}`;
+  else if (/^([\w.-]+|\[[0-9a-f:.]+\]):\d+([/?#]|$)/i.test(text) || /^localhost([/?#]|$)/i.test(text))
+    href = `http://${text}`;
   if (href === undefined || !URL.canParse(href)) return undefined;
   const url = new URL(href);
   return url.hostname === '' || url.port === '0' ? undefined : url;

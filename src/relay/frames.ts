@@ -7,8 +7,8 @@ import type { Outcome, TransportReason, Verdict } from '../core/types.ts';
 
 export const relayProtocol = 1;
 export const relayPath = '/_mock/relay';
-/** The largest frame that an end takes: well above the largest event (1 MiB) as JSON inside JSON. */
-export const maxFrameBytes = 16 * 1024 * 1024;
+/** The largest frame that an end takes: well above the largest event as JSON inside JSON. */
+export const maxFrameBytes = 32 * 1024 * 1024;
 
 /** Which subscriptions a tunnel takes. The more specific claim wins: ids, then the longer URL prefix, then all. */
 export type Claim = { kind: 'all' } | { kind: 'ids'; ids: string[] } | { kind: 'url'; prefix: string };

@@ -179,27 +179,35 @@ export class RelayHub {
 
   #receive(tunnel: Tunnel, text: string): void {
     const frame = parseFrame(text);
-    if (!tunnel.hello) return this.#greet(tunnel, frame?.type === 'hello' ? frame : undefined);
+    if (!tunnel.hello) {
+      this.#greet(tunnel, frame?.type === 'hello' ? frame : undefined);
+      return;
+    }
     switch (frame?.type) {
       case 'result':
-        return tunnel.answered(frame);
+        tunnel.answered(frame);
+        break;
       case 'probe_result':
-        return tunnel.probed(frame);
+        tunnel.probed(frame);
+        break;
       case 'leave':
         this.#depart(tunnel, 'left');
-        return tunnel.leave();
+        tunnel.leave();
+        break;
       case undefined: {
         const message = `tunnel ${tunnel.id} sent something that is no frame: ${text.slice(0, 80)}`;
-        return this.#options.record({ type: 'mock.warning', message });
+        this.#options.record({ type: 'mock.warning', message });
       }
     }
   }
 
   #greet(tunnel: Tunnel, hello: HelloFrame | undefined): void {
-    if (!hello) return this.#refuse(tunnel, fail('RELAY_HELLO', { reason: 'the first frame is not a complete hello' }));
-    if (hello.protocol !== relayProtocol) {
-      const reason = `it speaks version ${hello.protocol} of the relay protocol, this one speaks ${relayProtocol}`;
-      return this.#refuse(tunnel, fail('RELAY_HELLO', { reason }));
+    if (hello?.protocol !== relayProtocol) {
+      const reason = hello
+        ? `it speaks version ${hello.protocol} of the relay protocol, this one speaks ${relayProtocol}`
+        : 'the first frame is not a complete hello';
+      this.#refuse(tunnel, fail('RELAY_HELLO', { reason }));
+      return;
     }
     tunnel.hello = hello;
     tunnel.claim = hello.claim;

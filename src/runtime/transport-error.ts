@@ -4,7 +4,7 @@ import type { TransportReason } from '../core/types.ts';
  * Codes of Node's sockets, resolver and TLS, and of undici, as the platform names them in its logs. The platform is written in Go, so
  * that an answer cut off by a plain end of stream is `unexpected_eof` and one cut off by a reset is `connection_reset`.
  */
-const reasons: Record<string, TransportReason> = {
+const reasons = new Map<string, TransportReason>([
   ...all('dns_lookup_failure', 'ENOTFOUND EAI_AGAIN EAI_FAIL EAI_NODATA EAI_NONAME EAI_MEMORY EAI_SYSTEM EAI_FAMILY'),
   ...all('dns_lookup_failure', 'ENODATA ENONAME ESERVFAIL EFORMERR EREFUSED EBADNAME ETIMEOUT'),
   ...all('connection_refused', 'ECONNREFUSED'),
@@ -32,10 +32,10 @@ const reasons: Record<string, TransportReason> = {
   ),
   ...all('invalid_certificate', 'CRL_NOT_YET_VALID ERROR_IN_CRL_LAST_UPDATE_FIELD ERROR_IN_CRL_NEXT_UPDATE_FIELD'),
   ...all('invalid_certificate', 'ERR_TLS_CERT_ALTNAME_INVALID ERR_TLS_CERT_ALTNAME_FORMAT'),
-};
+]);
 
-function all(reason: TransportReason, codes: string): Record<string, TransportReason> {
-  return Object.fromEntries(codes.split(' ').map((code) => [code, reason]));
+function all(reason: TransportReason, codes: string): [string, TransportReason][] {
+  return codes.split(' ').map((code) => [code, reason]);
 }
 
 /** What went wrong below HTTP, in the platform's words, from whatever undici, `net`, `tls` or `dns` threw. */
@@ -51,8 +51,7 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): TransportReason | u
   if (message.includes('GOAWAY')) return 'server_goaway';
   if (message.includes('before secure TLS connection')) return 'invalid_tls_handshake';
   if (code === undefined) return undefined;
-  if (reasons[code]) return reasons[code];
-  return /^ERR_(SSL|TLS)_/.test(code) ? 'invalid_tls_handshake' : undefined;
+  return reasons.get(code) ?? (/^ERR_(SSL|TLS)_/.test(code) ? 'invalid_tls_handshake' : undefined);
 }
 
 /** The error, what it stands for (connecting to a name tries several addresses), and its causes; outermost first. */

@@ -134,7 +134,7 @@ describe('start', () => {
       .map((line) => JSON.parse(line).type as string);
     expect(types[0]).toBe('ready');
     expect(types).toEqual(
-      expect.arrayContaining(['forwarding', 'event.published', 'attempt.started', 'attempt.finished', 'summary']),
+      expect.arrayContaining(['event.published', 'attempt.started', 'attempt.finished', 'summary']),
     );
   });
 

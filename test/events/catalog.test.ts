@@ -64,7 +64,7 @@ describe('a pattern', () => {
 describe('the nearest type', () => {
   it('is found by either name', () => {
     expect(nearestType('com.akeneo.pim.v1.familly.deleted')).toBe('com.akeneo.pim.v1.family.deleted');
-    expect(nearestType('became-complete')).toBe('com.akeneo.pim.v1.product.became-complete');
+    expect(nearestType('product.became-compleet')).toBe('com.akeneo.pim.v1.product.became-complete');
   });
 
   it('of nonsense is none', () => {

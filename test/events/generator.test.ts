@@ -90,7 +90,7 @@ describe('traffic', () => {
       fc.asyncProperty(seeds, fc.integer({ min: 1, max: 12 }), async (seed, stock) => {
         await replay(seed, stock, 120);
       }),
-      { numRuns: 700 },
+      { numRuns: 500 },
     );
   });
 

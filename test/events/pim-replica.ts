@@ -79,7 +79,7 @@ export class PimReplica {
       const required =
         end.families.find(({ code }) => code === product.family)?.required ?? new Map<string, string[]>();
       const complete = [...required]
-        .filter(([, keys]) => keys.every((key) => known.values.has(key)))
+        .filter(([, keys]) => keys.every((key) => isMain(key) || known.values.has(key)))
         .map(([place]) => place);
       if (this.#strict && json(complete.sort()) !== json([...known.announced].sort()))
         throw new Error(`completeness of ${product.uuid}`);
@@ -188,12 +188,10 @@ export class PimReplica {
 
   #value(event: CloudEvent, known: Known, code: string, change: Change): void {
     const key = `${code}/${change.locale ?? '*'}/${change.scope ?? change.channel ?? '*'}`;
-    const before = known.values.get(key) ?? 'null';
+    const before = known.values.get(key) ?? (this.#strict && !isMain(key) ? 'null' : undefined);
     must(json(change.previous) !== json(change.new), event, `${key} did not change`);
-    // Nobody is told the identifier that a product is created with.
-    const unknown = code === 'sku' && before === 'null';
-    if (this.#strict && !unknown) must(json(change.previous) === before, event, `previous of ${key}`);
-    if (json(change.new) === 'null') known.values.delete(key);
+    must(before === undefined || json(change.previous) === before, event, `previous of ${key}`);
+    if (this.#strict && json(change.new) === 'null') known.values.delete(key);
     else known.values.set(key, json(change.new));
   }
 
@@ -231,6 +229,7 @@ export class PimReplica {
   }
 }
 
+const isMain = (key: string): boolean => key.startsWith('sku/');
 const jsonValues = (values: Map<string, unknown>) => new Map([...values].map(([key, value]) => [key, json(value)]));
-/** All but the main identifier, which a consumer cannot know of a product that it saw being created. */
-const sorted = (values: Map<string, string>) => [...values].filter(([key]) => !key.startsWith('sku/')).sort();
+/** All but the main identifier, which nobody is told when a product is created. */
+const sorted = (values: Map<string, string>) => [...values].filter(([key]) => !isMain(key)).sort();

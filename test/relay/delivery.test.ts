@@ -1,5 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Handler, listen, request, startHandler, startRelay, subscription } from './relay-kit.ts';
 
 const shop = subscription('shop', 'https://shop.example/hooks/akeneo?tenant=a%20b');
@@ -38,11 +42,17 @@ describe('a delivery through the relay', () => {
     const { hub } = await relayTo(handler);
     const custom = { 'X-Custom': 'a value', 'X-Correlation-ID': 'c-1', 'Content-Type': 'application/json' };
 
-    await hub.send(request(shop, { headers: { ...custom, Host: 'shop.example', Connection: 'close', TE: 'trailers' } }));
+    await hub.send(
+      request(shop, { headers: { ...custom, Host: 'shop.example', Connection: 'close', TE: 'trailers' } }),
+    );
 
     const { headers, method, body } = await handler.received.count(1);
     expect(method).toBe('POST');
-    expect(headers).toMatchObject({ 'x-custom': 'a value', 'x-correlation-id': 'c-1', 'content-type': 'application/json' });
+    expect(headers).toMatchObject({
+      'x-custom': 'a value',
+      'x-correlation-id': 'c-1',
+      'content-type': 'application/json',
+    });
     expect(headers.host).toBe(`127.0.0.1:${handler.port}`);
     expect(headers['content-length']).toBe(String(body.length));
     expect(headers.connection).toBe('keep-alive');
@@ -132,6 +142,25 @@ describe('a delivery through the relay', () => {
     expect(await hub.send(request(shop))).toMatchObject({ kind: 'transportError', reason: 'connection_reset' });
   });
 
+  it('reaches an https handler with a certificate of its own only when told to take any', async () => {
+    const file = (name: string) => readFile(new URL(`../certificates/${name}`, import.meta.url));
+    const [key, cert] = [await file('localhost.key'), await file('localhost.pem')];
+    const server = createServer({ key, cert }, (_request, response) => response.end()).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    await once(server, 'listening');
+    const target = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const { hub, url } = await startRelay([shop]);
+
+    const strict = await listen(url, target);
+    expect(await hub.send(request(shop))).toMatchObject({ kind: 'transportError', reason: 'invalid_certificate' });
+    await strict.client.close();
+    await listen(url, target, { insecure: true });
+    expect(await hub.send(request(shop))).toMatchObject({ kind: 'answered', status: 200 });
+  });
+
   it('times out at the deadline, whatever comes later', async () => {
     let release = (): void => {};
     const handler = await startHandler((_request, response) => {
@@ -159,7 +188,12 @@ describe('a delivery through the relay', () => {
     const { hub, event } = await relayTo(handler);
     const sent = request(shop);
     const outcome = await hub.send(sent);
-    const ref = { deliveryId: sent.deliveryId, eventId: sent.eventId, eventType: sent.eventType, subscriptionId: shop.id };
+    const ref = {
+      deliveryId: sent.deliveryId,
+      eventId: sent.eventId,
+      eventType: sent.eventType,
+      subscriptionId: shop.id,
+    };
 
     hub.verdict(ref, 1, outcome, { do: 'deliver' });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { Hono } from 'hono';
 import { onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -21,7 +21,10 @@ import { createRelayHub, type RelayHub, type RelayHubOptions } from '../../src/r
 import type { DeliveryRequest } from '../../src/runtime/destinations/port.ts';
 import { Happenings } from './happenings.ts';
 
-export function subscription(id: string, url = `https://shop.example/hooks/${id}`): Subscription & { config: HttpsConfig } {
+export function subscription(
+  id: string,
+  url = `https://shop.example/hooks/${id}`,
+): Subscription & { config: HttpsConfig } {
   return {
     id,
     subscriberId: 'subscriber',
@@ -100,10 +103,16 @@ export async function startRelay(
   guard?.(app);
   mountRelay(app, hub);
   const sockets = new WebSocketServer({ noServer: true, maxPayload });
-  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: sockets } }) as Server;
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    websocket: { server: sockets as WebSocketServerLike },
+  }) as Server;
   const url = await listening(server);
   onTestFinished(() => hub.close());
-  return { hub, mock, url, cut: () => sockets.clients.forEach((socket) => socket.terminate()) };
+  const cut = (): void => {
+    for (const socket of sockets.clients) socket.terminate();
+  };
+  return { hub, mock, url, cut };
 }
 
 export interface Received {
@@ -153,7 +162,9 @@ async function listening(server: Server, host = '127.0.0.1', port = 0): Promise<
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
-type Event = { [Name in keyof RelayClientEvents]: { name: Name; args: Parameters<RelayClientEvents[Name]> } }[keyof RelayClientEvents];
+type Event = {
+  [Name in keyof RelayClientEvents]: { name: Name; args: Parameters<RelayClientEvents[Name]> };
+}[keyof RelayClientEvents];
 
 export interface Listener {
   client: RelayClient;
@@ -193,7 +204,7 @@ export function prepare(
     claim: { kind: 'all' },
     rng: createRng(options.rng ? 0 : ++seeds),
     reconnect: { minMs: 1, maxMs: 2 },
-    drainMs: 2_000,
+    drainMs: 100,
     on,
     ...options,
   });

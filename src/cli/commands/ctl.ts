@@ -3,7 +3,7 @@ import type { DeliveryView, StateBody } from '../../http/control-api.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { dropReasonText, outcomeText } from '../outcome-text.ts';
-import { count, shortId, shortType, table } from '../text.ts';
+import { count, number, shortId, shortType, table } from '../text.ts';
 
 /** `aep-mock ctl status`: counters, subscriptions and tunnels of a running mock. */
 export async function status(options: ClientOptions, { render }: CommandContext): Promise<number> {
@@ -19,14 +19,14 @@ function statusText({ url, version, profile, seed, now, counters, subscriptions,
     s.status,
     s.destination,
     count(s.events.length, 'type'),
-    `${s.queued} queued`,
+    `${number(s.queued)} queued`,
     `${s.in_flight} in flight`,
     `${s.scheduled} scheduled`,
     [s.held ? 'held: nobody listens' : '', s.next_due_at ? `next ${s.next_due_at}` : ''].filter(Boolean).join(', '),
   ]);
   return [
     `${url}  aep-mock ${version}, profile ${profile}, seed ${seed}, ${now}`,
-    `${count(published, 'event')} published, ${count(attempts, 'attempt')}, ${delivered} delivered, ${dropped} dropped, ${discarded} discarded`,
+    `${count(published, 'event')} published, ${count(attempts, 'attempt')}, ${number(delivered)} delivered, ${number(dropped)} dropped, ${number(discarded)} discarded`,
     `${count(subscriptions.length, 'subscription')}${rows.length > 0 ? `\n${table(rows)}` : ''}`,
     `${count(tunnels.length, 'tunnel')}${tunnels.map((t) => `\n  ${t.id}  to ${t.forward_to}, claims ${t.claim}, since ${t.connected_at}`).join('')}`,
   ].join('\n');

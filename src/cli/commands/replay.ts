@@ -1,11 +1,10 @@
 import type { CloudEvent } from '../../core/types.ts';
 import { isEventType, resolveTypes } from '../../events/catalog.ts';
-import type { PublishedEvent } from '../../events/publisher.ts';
 import type { PublishAnswer } from '../../http/control-api.ts';
 import { type OnBadLine, readRecording } from '../../recordings/read-recording.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
-import { warnOfUntaken } from '../published.ts';
+import { PublishedTally } from '../published.ts';
 import { count } from '../text.ts';
 
 export interface ReplayOptions extends ClientOptions {
@@ -26,15 +25,15 @@ export async function replay(options: ReplayOptions, { render }: CommandContext)
     options.types.length > 0 ? new Set<string>(options.types.flatMap((pattern) => resolveTypes(pattern))) : undefined;
   const skipped = await check(options, render.warn);
   const client = new ControlClient(options);
-  const published: PublishedEvent[] = [];
+  const tally = new PublishedTally();
   for await (const events of batches(options.files, wanted)) {
     const answer = await client.post<PublishAnswer>('/_mock/publish', { events, keep_ids: options.keepIds });
-    published.push(...answer.published);
+    tally.add(answer.published);
   }
-  const deliveries = published.reduce((sum, event) => sum + event.deliveries, 0);
-  const text = `published ${count(published.length, 'event')}: ${count(deliveries, 'delivery', 'deliveries')}${skipped > 0 ? `, ${count(skipped, 'bad line')} skipped` : ''}`;
-  render.data({ type: 'replay.finished', published: published.length, deliveries, skipped }, text);
-  warnOfUntaken(published, render);
+  const { events, deliveries } = tally;
+  const text = `published ${count(events, 'event')}: ${count(deliveries, 'delivery', 'deliveries')}${skipped > 0 ? `, ${count(skipped, 'bad line')} skipped` : ''}`;
+  render.data({ type: 'replay.finished', published: events, deliveries, skipped }, text);
+  tally.warnOfUntaken(render);
   return 0;
 }
 

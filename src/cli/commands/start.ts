@@ -11,10 +11,11 @@ import { version } from '../../version.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
 import { startDemoHandler } from '../demo-handler.ts';
 import { JournalLog } from '../journal-log.ts';
-import { readyDetails, readyJson } from '../ready.ts';
-import { describeSubscriptions, relayNotices } from '../relay-notices.ts';
+import { type Forwarding, readyDetails, readyJson } from '../ready.ts';
+import { relayNotices } from '../relay-notices.ts';
 import type { Renderer } from '../render.ts';
 import { renderSummary } from '../render-summary.ts';
+import { count, number } from '../text.ts';
 import { startTrickle } from '../trickle.ts';
 
 /** `aep-mock start`: runs the mock until it is told to stop. */
@@ -30,11 +31,13 @@ export async function start(options: ResolvedOptions, { render, interrupted }: C
     const handler = options.demo && !given ? await startDemoHandler(options.webhookSecret) : undefined;
     if (handler) closing.push(() => handler.close());
     const target = handler ? parseForwardTarget(handler.url) : given;
+    const relay = target && (await forward(mock, target, events, options, render));
+    if (relay) closing.push(() => relay.close());
+    // Ready means all of it: whoever waits for this line may publish at once.
+    render.ready(readyJson(mock, options, relay), `ready on ${mock.url}`, readyDetails(mock, options, relay));
     const shownDestination = (url: string): string => (target && isRelayUrl(url) ? forwardUrl(target, url) : url);
     const { ackDeadlineMs } = mock.policy;
     const log = new JournalLog({ journal: mock.journal, render, ackDeadlineMs, now: clock.now(), shownDestination });
-    render.ready(readyJson(mock, options), `ready on ${mock.url}`, readyDetails(mock, options));
-    if (target) closing.push(await forward(mock, target, events, options, render));
     if (options.demo) closing.push(startTrickle(mock, clock));
     const signal = await stop;
     // The last started is the first to go; the log still sees how it ends.
@@ -45,7 +48,7 @@ export async function start(options: ResolvedOptions, { render, interrupted }: C
       const { verified, refused } = handler.counts();
       render.data(
         { type: 'demo', verified, refused },
-        `demo        the handler verified ${verified} signatures, refused ${refused}`,
+        `demo        the handler verified ${count(verified, 'signature')}, refused ${number(refused)}`,
       );
     }
     return exitCodeOf(signal);
@@ -59,14 +62,15 @@ function mockOptionsOf(options: ResolvedOptions): MockOptions {
   return Object.fromEntries(given.map((name) => [name, options[name]]));
 }
 
-/** Relays to a local handler on the way that `aep-mock listen` takes, in this process. Returns its end. */
+/** Relays to a local handler on the way that `aep-mock listen` takes, in this process. */
 async function forward(
   mock: Mock,
   target: ForwardTarget,
   events: string[],
   { token, insecure, webhookSecret }: ResolvedOptions,
   render: Renderer,
-): Promise<() => Promise<void>> {
+): Promise<Forwarding & { close(): Promise<void> }> {
+  const forwardTo = describeTarget(target);
   const client = createRelayClient({
     url: mock.url,
     ...(token === undefined ? {} : { token }),
@@ -76,13 +80,8 @@ async function forward(
     claim: { kind: 'all' },
     ensure: { events: events.length > 0 ? events : null, secret: webhookSecret },
     rng: createRng(mock.seed).fork('start relay'),
-    on: relayNotices(mock.url, describeTarget(target), render),
+    on: relayNotices(mock.url, forwardTo, render),
   });
   const { subscriptions } = await client.start();
-  const forwardTo = describeTarget(target);
-  render.data(
-    { type: 'forwarding', forwardTo, subscriptions },
-    `  forwarding    to ${forwardTo}\n${describeSubscriptions(subscriptions)}`,
-  );
-  return () => client.close();
+  return { forwardTo, subscriptions, close: () => client.close() };
 }

@@ -8,7 +8,8 @@ import { freshSeed } from '../../runtime/fresh-seed.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { readOwnEvents } from '../own-events.ts';
-import { renderPublished } from '../published.ts';
+import { PublishedTally } from '../published.ts';
+import { count as counted, shortType } from '../text.ts';
 
 export interface TriggerOptions extends ClientOptions {
   types: string[];
@@ -25,7 +26,15 @@ export async function trigger(options: TriggerOptions, { render }: CommandContex
   const client = new ControlClient(options);
   const body = options.file === undefined ? generated(options) : await own(options, options.file, client);
   const { published } = await client.post<PublishAnswer>('/_mock/publish', body);
-  renderPublished(published, render);
+  for (const { id, type, deliveries } of published) {
+    render.data(
+      { type: 'event.published', eventId: id, eventType: type, deliveries },
+      `published ${shortType(type)}  ${id}  ${counted(deliveries, 'subscription')}`,
+    );
+  }
+  const tally = new PublishedTally();
+  tally.add(published);
+  tally.warnOfUntaken(render);
   return 0;
 }
 

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Frame } from '../../src/relay/frames.ts';
+import { parseFrame, serialiseFrame } from '../../src/relay/protocol.ts';
+
+const text = fc.string({ unit: 'binary' });
+const number = fc.nat();
+const headers = fc.dictionary(
+  text.filter((name) => name !== '__proto__'),
+  text,
+  { noNullPrototype: true },
+);
+const maybe = <T>(name: string, value: fc.Arbitrary<T>) =>
+  fc.oneof(
+    fc.constant({}),
+    value.map((v) => ({ [name]: v })),
+  );
+const claimed = fc
+  .tuple(fc.record({ id: text, events: fc.array(text), url: text, tunnels: number }), maybe('secret', text))
+  .map(([must, may]) => ({ ...must, ...may }));
+const claims = fc
+  .tuple(fc.record({ subscriptions: fc.array(claimed) }), maybe('created', fc.record({ id: text, secret: text })))
+  .map(([must, may]) => ({ ...must, ...may }));
+const typed = <T extends string, F>(type: T, fields: fc.Arbitrary<F>) => fields.map((f) => ({ type, ...f }));
+const request = { id: text, url: text, headers, ack_deadline_ms: number };
+
+const frames = fc.oneof(
+  typed(
+    'hello',
+    fc.record({
+      protocol: number,
+      client: text,
+      session: text,
+      forward_to: text,
+      claim: fc.oneof(
+        fc.constant({ kind: 'all' }),
+        fc.record({ kind: fc.constant('ids'), ids: fc.array(text) }),
+        fc.record({ kind: fc.constant('url'), prefix: text }),
+      ),
+    }),
+  ),
+  typed(
+    'welcome',
+    fc.tuple(fc.record({ tunnel: text, ack_deadline_ms: number }), claims).map(([a, b]) => ({ ...a, ...b })),
+  ),
+  typed('claims', claims),
+  typed(
+    'delivery',
+    fc.record({
+      ...request,
+      method: fc.constant('POST'),
+      delivery_id: text,
+      attempt: number,
+      subscription_id: text,
+      event_id: text,
+      event_type: text,
+      body: fc.oneof(text, fc.json()),
+    }),
+  ),
+  typed('probe', fc.record({ ...request, method: fc.constant('HEAD') })),
+  typed(
+    'verdict',
+    fc.record({
+      id: text,
+      attempt: number,
+      outcome: fc.record({ kind: fc.constant('timeout'), durationMs: number }),
+      verdict: fc.record({ do: fc.constant('hold') }),
+    }),
+  ),
+  typed('error', fc.record({ code: text, message: text, hint: text })),
+  typed('result', fc.record({ id: text, attempt: number, duration_ms: number, status: number, headers })),
+  typed(
+    'result',
+    fc.record({ id: text, attempt: number, duration_ms: number, error: fc.record({ reason: text, message: text }) }),
+  ),
+  typed('probe_result', fc.record({ id: text, status: number })),
+  typed('probe_result', fc.record({ id: text, error: text })),
+  fc.constant({ type: 'leave' }),
+) as fc.Arbitrary<unknown> as fc.Arbitrary<Frame>;
+
+describe('a frame', () => {
+  it('comes out as it went in', () => {
+    fc.assert(
+      fc.property(frames, (frame) => {
+        expect(parseFrame(serialiseFrame(frame))).toEqual(frame);
+      }),
+    );
+  });
+
+  it('keeps fields that nobody knows', () => {
+    fc.assert(
+      fc.property(frames, fc.jsonValue(), (frame, novelty) => {
+        const wider = JSON.parse(JSON.stringify({ ...frame, novelty }));
+        expect(parseFrame(JSON.stringify(wider))).toEqual(wider);
+      }),
+    );
+  });
+
+  it('of an unknown type is kept as it came', () => {
+    const raw = { type: 'novelty', x: [1] };
+    expect(parseFrame(JSON.stringify(raw))).toEqual({ type: 'unknown', raw });
+    expect(parseFrame('{"type":"toString"}')).toMatchObject({ type: 'unknown' });
+  });
+
+  it('without one of its fields is none', () => {
+    fc.assert(
+      fc.property(frames, fc.nat(), (frame, n) => {
+        const optional = ['type', 'created'];
+        const names = Object.keys(frame).filter((name) => !optional.includes(name));
+        const name = names[n % names.length];
+        if (name === undefined) return;
+        const { [name as keyof Frame]: _gone, ...rest } = frame;
+        expect(parseFrame(JSON.stringify(rest))).toBeUndefined();
+      }),
+    );
+  });
+
+  it('is never an exception, whatever the text', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(text, fc.json(), fc.constantFrom('', 'null', '[]', '{"type":1}', '{"type":"hello"}')),
+        (any) => {
+          const frame = parseFrame(any);
+          expect(frame === undefined || typeof frame.type === 'string').toBe(true);
+        },
+      ),
+    );
+  });
+});
