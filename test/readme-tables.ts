@@ -2,9 +2,10 @@ import { flagOf, optionsOf, specOf, variableOf } from '../src/config/option-tabl
 import { policyNames, profileNames, profileTable } from '../src/core/profile.ts';
 import { errorCodes, hintOf } from '../src/errors.ts';
 
-const escape = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+const escaped = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: string[], rows: string[][]): string => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+const table = (head: string[], rows: string[][]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 const code = (text: string): string => `\`${text}\``;
 
 const showDefault = (value: unknown, isSecret: boolean): string => {
@@ -21,7 +22,7 @@ function optionsTable(): string {
       code(variableOf(name)),
       notInFile ? '' : code(name),
       showDefault(value, secret === true),
-      escape(help),
+      escaped(help),
     ];
   });
   return table(['flag', 'variable', 'file key', 'default', ''], rows);
@@ -32,9 +33,9 @@ function profileRows(): string {
     const columns = profileNames.map((column) => {
       const { value, evidence, source } = profileTable[name][column];
       const shown = code(typeof value === 'string' ? value : JSON.stringify(value));
-      return `${shown} ${evidence === 'assumed' ? '**assumed**' : `*${evidence}*`}: ${escape(source)}`;
+      return `${shown} ${evidence === 'assumed' ? '**assumed**' : `*${evidence}*`}: ${escaped(source)}`;
     });
-    return [code(name), escape(profileTable[name].help), ...columns];
+    return [code(name), escaped(profileTable[name].help), ...columns];
   });
   return table(['row', '', ...profileNames], rows);
 }
@@ -42,7 +43,7 @@ function profileRows(): string {
 function errorsTable(): string {
   return table(
     ['code', 'the way out'],
-    errorCodes.map((name) => [code(name), escape(hintOf(name))]),
+    errorCodes.map((name) => [code(name), escaped(hintOf(name))]),
   );
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { fail } from '../errors.ts';
+import { maxFrameBytes } from '../relay/frames.ts';
 
 export interface ListenOptions {
   fetch: (request: Request, env: never) => Response | Promise<Response>;
@@ -19,9 +20,6 @@ export interface Listening {
   /** Stops accepting, ends every connection. Idempotent. */
   close(): Promise<void>;
 }
-
-/** The largest WebSocket message: an event body of the largest accepted size, escaped once more, with its headers. */
-const maxFrameBytes = 32 * 1024 * 1024;
 
 /** @throws PORT_IN_USE, CANNOT_LISTEN */
 export async function listen({ fetch, host, port }: ListenOptions): Promise<Listening> {

@@ -1,6 +1,6 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Agent } from 'undici';
 import { monotonicNow } from '../runtime/clock.ts';
-import { loopbackLookup } from '../runtime/loopback-lookup.ts';
+import { exchange, type HttpAnswer, openAgent } from '../runtime/http-exchange.ts';
 import { transportReason } from '../runtime/transport-error.ts';
 import { type ForwardTarget, forwardPath } from './forward-target.ts';
 import type { DeliveryFrame, LocalAnswer, ProbeFrame, ProbeResultFrame } from './frames.ts';
@@ -21,8 +21,6 @@ export interface Forwarder {
 
 /** A handler may be slower than the platform waits: the developer still wants to know by how much. Up to here. */
 const patience = 10;
-/** The platform does not read the answer's body; this much of it is passed over so that the connection can be used again. */
-const passedOverBytes = 1024 * 1024;
 const maxHeaders = 32;
 const maxHeaderBytes = 8 * 1024;
 
@@ -31,26 +29,15 @@ const ownHeaders = new Set(
   'connection keep-alive proxy-connection te trailer transfer-encoding upgrade expect host content-length'.split(' '),
 );
 
-interface LocalResponse {
-  status: number;
-  headers: Dispatcher.ResponseData['headers'];
-}
-
 /** Forwards to one origin over pooled keep-alive connections; redirects are not followed, as the platform does not. */
 export function createForwarder({ forwardTo, insecure = false }: ForwarderOptions): Forwarder {
-  let pool: Promise<Pool> | undefined;
-  const connect = (): Promise<Pool> => {
-    // undici is loaded with the first delivery: a relay that only waits does not pay for it.
-    pool ??= import('../runtime/http-client.ts').then(({ Pool }) => {
-      const tls = { rejectUnauthorized: !insecure };
-      return new Pool(forwardTo.origin, { connect: { lookup: loopbackLookup, autoSelectFamily: true, ...tls } });
-    });
-    return pool;
-  };
+  let agent: Promise<Agent> | undefined;
 
-  async function ask(frame: DeliveryFrame | ProbeFrame): Promise<LocalResponse> {
+  async function ask(frame: DeliveryFrame | ProbeFrame): Promise<HttpAnswer> {
     const giveUpMs = frame.ack_deadline_ms * patience;
-    return exchange(await connect(), {
+    agent ??= openAgent({ insecure });
+    const { answer } = exchange(await agent, {
+      origin: forwardTo.origin,
       path: forwardPath(forwardTo, frame.url),
       method: frame.method,
       headers: forwardedHeaders(frame.headers),
@@ -58,6 +45,7 @@ export function createForwarder({ forwardTo, insecure = false }: ForwarderOption
       headersTimeout: giveUpMs,
       bodyTimeout: giveUpMs,
     });
+    return answer;
   }
 
   return {
@@ -79,28 +67,8 @@ export function createForwarder({ forwardTo, insecure = false }: ForwarderOption
         return { type: 'probe_result', id, error: transportReason(error).message };
       }
     },
-    close: async () => (await pool)?.destroy(),
+    close: async () => (await agent)?.destroy(),
   };
-}
-
-/** One request. Resolves with the status, which is all the platform waits for; the body is passed over as it comes. */
-function exchange(pool: Pool, request: Dispatcher.DispatchOptions): Promise<LocalResponse> {
-  return new Promise((resolve, reject) => {
-    let passedOver = 0;
-    pool.dispatch(request, {
-      onRequestStart() {},
-      onResponseStart(_controller, status, headers) {
-        // 1xx come before the answer.
-        if (status >= 200) resolve({ status, headers });
-      },
-      onResponseData(controller, chunk) {
-        passedOver += chunk.length;
-        if (passedOver > passedOverBytes) controller.abort(new Error('the answer is longer than anybody reads'));
-      },
-      onResponseEnd() {},
-      onResponseError: (_controller, error) => reject(error),
-    });
-  });
 }
 
 function forwardedHeaders(headers: Record<string, string>): Record<string, string> {
@@ -108,7 +76,7 @@ function forwardedHeaders(headers: Record<string, string>): Record<string, strin
 }
 
 /** The answer's headers, as many as a result frame carries. */
-function boundedHeaders(headers: LocalResponse['headers']): Record<string, string> {
+function boundedHeaders(headers: HttpAnswer['headers']): Record<string, string> {
   const bounded: Record<string, string> = {};
   let bytes = 0;
   for (const [name, value] of Object.entries(headers).slice(0, maxHeaders)) {

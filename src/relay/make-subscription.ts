@@ -3,8 +3,7 @@ import type { Rng } from '../core/rng.ts';
 import { countSubscriptionsOf, listSubscribers, type State } from '../core/state.ts';
 import type { Input, Rejection } from '../core/types.ts';
 import { AepMockError } from '../errors.ts';
-import { eventTypes, resolveTypes } from '../events/catalog.ts';
-import { benchmarkEventType } from '../core/envelope.ts';
+import { pimEventTypes, resolveTypes } from '../events/catalog.ts';
 import { relayUrl } from './claims.ts';
 
 const subscriberName = 'aep-mock listen';
@@ -36,7 +35,7 @@ export interface SubscriptionWish {
 export function makeSubscription(mock: SubscriptionMaker, wish: SubscriptionWish): { id: string; secret: string } {
   const events = wish.events
     ? [...new Set(wish.events.flatMap((pattern) => resolveTypes(pattern)))]
-    : eventTypes.filter((type) => type !== benchmarkEventType);
+    : [...pimEventTypes];
   const subscriberId = subscriberWithRoom(mock);
   const now = mock.now();
   const id = uuidv7(mock.rng, now);
@@ -70,7 +69,15 @@ function subscriberWithRoom(mock: SubscriptionMaker): string {
   const now = mock.now();
   const id = uuidv7(mock.rng, now);
   const contact = { technicalEmail: 'listen@aep-mock.localhost' };
-  const subscriber = { ...scope, id, name: subscriberName, status: 'active', contact, createdAt: now, updatedAt: now } as const;
+  const subscriber = {
+    ...scope,
+    id,
+    name: subscriberName,
+    status: 'active',
+    contact,
+    createdAt: now,
+    updatedAt: now,
+  } as const;
   accept(mock, { type: 'createSubscriber', subscriber });
   return id;
 }

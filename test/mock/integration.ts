@@ -47,7 +47,10 @@ export class Integration {
   }
 
   /** Makes a subscriber and an https subscription; answers the path of the subscription. */
-  async subscribe(url: string, changes: Record<string, unknown> = {}): Promise<{ id: string; path: string; secret: string }> {
+  async subscribe(
+    url: string,
+    changes: Record<string, unknown> = {},
+  ): Promise<{ id: string; path: string; secret: string }> {
     const contact = { technical_email: 'dev@example.com' };
     const subscriber = await this.call<{ id: string }>('POST', '/subscribers', { name: 'shop', contact });
     const secret = 'a-secret-of-the-integration';

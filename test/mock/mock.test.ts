@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { resolvePolicy } from '../../src/core/profile.ts';
 import { startMock } from '../../src/mock.ts';
@@ -11,8 +11,10 @@ import { Integration, start } from './integration.ts';
 const minute = 60_000;
 
 /** Answers the creation probe with 200, and deliveries as told. */
-const onPost = (reply: Parameters<typeof startHandler>[0]): Parameters<typeof startHandler>[0] =>
-  (request, response, n) => (request.method === 'HEAD' ? response.end() : (reply ?? answer(200))(request, response, n));
+const onPost =
+  (reply: Parameters<typeof startHandler>[0]): Parameters<typeof startHandler>[0] =>
+  (request, response, n) =>
+    request.method === 'HEAD' ? response.end() : (reply ?? answer(200))(request, response, n);
 
 describe('an integration that points at the mock for the PIM and the platform', () => {
   it('gets a token, subscribes, and is sent signed events', async () => {
@@ -54,7 +56,9 @@ describe('an integration that points at the mock for the PIM and the platform', 
     const clock = new VirtualClock(Date.UTC(2026, 0, 5));
     const mock = await start({ allowHttp: true, clock });
     const statuses = [503, 503, 503, 404];
-    const handler = await startHandler(onPost((_request, response) => response.writeHead(statuses.shift() ?? 500).end()));
+    const handler = await startHandler(
+      onPost((_request, response) => response.writeHead(statuses.shift() ?? 500).end()),
+    );
     const shop = await Integration.connect(mock);
     const { path } = await shop.subscribe(handler.url);
     await mock.generate({ types: ['product.updated'], count: 1 });
@@ -95,7 +99,10 @@ describe('an integration that points at the mock for the PIM and the platform', 
 
 describe('the same seed and the same clock', () => {
   it('publish the same events, byte for byte, also after a reset', async () => {
-    const bodies = async (mock: Awaited<ReturnType<typeof start>>, handler: Awaited<ReturnType<typeof startHandler>>) => {
+    const bodies = async (
+      mock: Awaited<ReturnType<typeof start>>,
+      handler: Awaited<ReturnType<typeof startHandler>>,
+    ) => {
       handler.received.length = 0;
       const shop = await Integration.connect(mock);
       await shop.subscribe(handler.url, { events: ['com.akeneo.pim.v1.product.updated.delta'] });
@@ -121,7 +128,11 @@ describe('starting', () => {
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     const { port } = server.address() as { port: number };
-    await expect(startMock({ port })).rejects.toMatchObject({ code: 'PORT_IN_USE', exitCode: 3, hint: expect.stringContaining('--port 0') });
+    await expect(startMock({ port })).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      exitCode: 3,
+      hint: expect.stringContaining('--port 0'),
+    });
   });
 
   it('refuses to be open to other machines without a token', async () => {
@@ -129,7 +140,9 @@ describe('starting', () => {
   });
 
   it('names the address that it cannot bind', async () => {
-    await expect(startMock({ port: 0, host: '192.0.2.1', token: 't' })).rejects.toMatchObject({ code: 'CANNOT_LISTEN' });
+    await expect(startMock({ port: 0, host: '192.0.2.1', token: 't' })).rejects.toMatchObject({
+      code: 'CANNOT_LISTEN',
+    });
   });
 
   it('names the certificate file that it cannot read', async () => {

@@ -1,24 +1,20 @@
-import { rootCertificates } from 'node:tls';
 import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../core/types.ts';
 import { monotonicNow, realDeadline } from '../clock.ts';
-import { loopbackLookup } from '../loopback-lookup.ts';
+import { type AgentOptions, exchange, openAgent } from '../http-exchange.ts';
 import { transportReason } from '../transport-error.ts';
 import type { DeliveryRequest, Destination, ProbeResult } from './port.ts';
 import type { SafetyBelt } from './safety-belt.ts';
 
-export interface HttpsOptions {
+export interface HttpsOptions extends AgentOptions {
   safetyBelt: SafetyBelt;
-  /** PEM certificates to trust besides the well-known ones. */
-  ca?: string;
-  /** Takes any certificate. */
-  insecure?: boolean;
   /** Time for the creation probe, in real milliseconds. */
   probeDeadlineMs: number;
 }
 
-/** An answer's body says nothing to the platform; up to this much is read, so that the connection can be used again. */
-const drainedBytes = 64 * 1024;
+type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'headers' | 'body'>;
+
+const pastDeadline = new Error('no answer within the deadline');
 
 /** Direct delivery over HTTP/1.1: pooled keep-alive connections, redirects not followed (contract, delivery: the request). */
 export class HttpsDestination implements Destination {
@@ -29,78 +25,45 @@ export class HttpsDestination implements Destination {
     this.#options = options;
   }
 
-  async send(request: DeliveryRequest): Promise<Outcome> {
-    const { config } = request.subscription;
+  async send({ subscription: { config }, headers, body, ackDeadlineMs }: DeliveryRequest): Promise<Outcome> {
     if (config.type !== 'https') throw new TypeError(`an https destination was given a ${config.type} subscription`);
     const url = new URL(config.url);
     const refusal = this.#options.safetyBelt(url);
     if (refusal) return { kind: 'refused', reason: 'host_not_allowed', message: `${refusal.message}: ${refusal.hint}` };
-    const { headers, body } = request;
-    return this.#exchange(url, { method: 'POST', headers, body }, request.ackDeadlineMs);
+    return this.#ask(url, { method: 'POST', headers, body }, ackDeadlineMs);
   }
 
   async probe(target: string): Promise<ProbeResult> {
+    const { safetyBelt, probeDeadlineMs } = this.#options;
     const url = new URL(target);
-    const refusal = this.#options.safetyBelt(url);
+    const refusal = safetyBelt(url);
     if (refusal) return { kind: 'refused', message: refusal.message, hint: refusal.hint };
     const headers = { 'User-Agent': 'akeneo/event-platform' };
-    const outcome = await this.#exchange(url, { method: 'HEAD', headers }, this.#options.probeDeadlineMs);
+    const outcome = await this.#ask(url, { method: 'HEAD', headers, body: null }, probeDeadlineMs);
     if (outcome.kind === 'answered') return { kind: 'answered', status: outcome.status };
     if (outcome.kind === 'transportError') return { kind: 'failed', message: outcome.message };
-    return { kind: 'failed', message: `no answer within ${this.#options.probeDeadlineMs} ms` };
+    return { kind: 'failed', message: `no answer within ${probeDeadlineMs} ms` };
   }
 
-  async #exchange(
-    url: URL,
-    request: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>,
-    deadlineMs: number,
-  ): Promise<Outcome> {
-    const agent = await this.#connect();
-    const cutOff = new AbortController();
+  async #ask(url: URL, request: Request, deadlineMs: number): Promise<Outcome> {
+    this.#agent ??= openAgent(this.#options);
+    const agent = await this.#agent;
     const startedAt = monotonicNow();
-    const cancel = realDeadline(deadlineMs, () => cutOff.abort());
+    const elapsed = (): number => Math.round(monotonicNow() - startedAt);
+    const { answer, abort } = exchange(agent, { origin: url.origin, path: url.pathname + url.search, ...request });
+    const cancel = realDeadline(deadlineMs, () => abort(pastDeadline));
     try {
-      const { statusCode, body } = await agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        signal: cutOff.signal,
-        ...request,
-      } as Dispatcher.RequestOptions);
-      // The status is the answer; the rest of the body must not keep the slot, and its failing changes nothing.
-      body.dump({ limit: drainedBytes }).catch(() => {});
-      return { kind: 'answered', status: statusCode, durationMs: elapsed(startedAt) };
+      const { status } = await answer;
+      return { kind: 'answered', status, durationMs: elapsed() };
     } catch (error) {
-      if (cutOff.signal.aborted) return { kind: 'timeout', durationMs: elapsed(startedAt) };
-      return { kind: 'transportError', ...transportReason(error), durationMs: elapsed(startedAt) };
+      if (error === pastDeadline) return { kind: 'timeout', durationMs: elapsed() };
+      return { kind: 'transportError', ...transportReason(error), durationMs: elapsed() };
     } finally {
       cancel();
     }
-  }
-
-  /** undici is loaded with the first delivery: commands that send nothing do not pay for it. */
-  #connect(): Promise<Agent> {
-    this.#agent ??= import('../http-client.ts').then(({ Agent }) => {
-      const { ca, insecure } = this.#options;
-      return new Agent({
-        pipelining: 1,
-        // Our own deadline decides; these only bound what comes after it.
-        headersTimeout: 0,
-        bodyTimeout: 10_000,
-        connect: {
-          lookup: loopbackLookup,
-          autoSelectFamily: true,
-          timeout: 0,
-          rejectUnauthorized: !insecure,
-          ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-        },
-      });
-    });
-    return this.#agent;
   }
 
   async close(): Promise<void> {
     await (await this.#agent)?.destroy();
   }
 }
-
-const elapsed = (startedAt: number): number => Math.round(monotonicNow() - startedAt);

@@ -1,0 +1,81 @@
+/** One way to call HTTP servers, for direct deliveries and for the relay's local end: pooled, fast, and silent about bodies. */
+import { rootCertificates } from 'node:tls';
+import type { Agent, Dispatcher } from 'undici';
+import { loopbackLookup } from './loopback-lookup.ts';
+
+export interface AgentOptions {
+  /** PEM certificates to trust besides the well-known ones. */
+  ca?: string | undefined;
+  /** Takes any certificate. */
+  insecure?: boolean | undefined;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** An answer's body says nothing to the platform; up to this much is passed over, so that the connection can be used again. */
+const passedOverBytes = 1024 * 1024;
+
+/** Keep-alive connections to any number of origins. undici is loaded with the first call: what sends nothing does not pay for it. */
+export async function openAgent({ ca, insecure = false }: AgentOptions): Promise<Agent> {
+  const { Agent } = await import('./http-client.ts');
+  return new Agent({
+    pipelining: 1,
+    // The caller's deadline decides; this only bounds what comes after the answer.
+    headersTimeout: 0,
+    bodyTimeout: 30_000,
+    connect: {
+      lookup: loopbackLookup,
+      autoSelectFamily: true,
+      // A handler that is slow to accept is slow, not absent: only a refusal moves on to the next address.
+      autoSelectFamilyAttemptTimeout: 60_000,
+      timeout: 10_000,
+      rejectUnauthorized: !insecure,
+      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    },
+  });
+}
+
+export interface Exchange {
+  /** Resolves with the status and the headers: that is all the platform waits for. The body is passed over as it comes. */
+  answer: Promise<HttpAnswer>;
+  /** Gives the request up. */
+  abort(reason: Error): void;
+}
+
+/** Sends one request. Redirects are not followed, informational answers (1xx) are not answers. */
+export function exchange(agent: Dispatcher, request: Dispatcher.DispatchOptions): Exchange {
+  let controller: Dispatcher.DispatchController | undefined;
+  let givenUp: Error | undefined;
+  let giveUp: (reason: Error) => void = () => {};
+  const answer = new Promise<HttpAnswer>((resolve, reject) => {
+    giveUp = reject;
+    let passedOver = 0;
+    agent.dispatch(request, {
+      onRequestStart(started) {
+        controller = started;
+        if (givenUp) started.abort(givenUp);
+      },
+      onResponseStart(_controller, status, headers) {
+        if (status >= 200) resolve({ status, headers });
+      },
+      onResponseData(reading, chunk) {
+        passedOver += chunk.length;
+        if (passedOver > passedOverBytes) reading.abort(new Error('the answer is longer than anybody reads'));
+      },
+      onResponseEnd() {},
+      onResponseError: (_controller, error) => reject(error),
+    });
+  });
+  return {
+    answer,
+    abort(reason) {
+      givenUp = reason;
+      controller?.abort(reason);
+      // Without a connection there is nothing to abort yet, and there may never be one.
+      giveUp(reason);
+    },
+  };
+}
