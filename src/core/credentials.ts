@@ -5,20 +5,20 @@ import type { Token } from './types.ts';
 /** The PIM's refresh tokens live 14 days: documented by the vendor for connections, taken for apps as well. */
 export const refreshTokenLifetimeMs = 14 * 24 * 3_600_000;
 
-/** Issues an access token and the refresh token that can be exchanged, once, for the next pair. */
-export function issueTokens(
-  state: State,
+/** An access token, and the refresh token that can be exchanged, once, for the next pair. */
+export function makeTokens(
   clientId: string,
   now: number,
   policy: Policy,
   makeValue: () => string,
 ): { access: Token; refresh: Token } {
-  const issue = (kind: Token['kind'], lifetimeMs: number): Token => {
-    const token: Token = { kind, value: makeValue(), clientId, expiresAt: now + lifetimeMs };
-    add(state.tokens, token, now);
-    return token;
-  };
-  return { access: issue('access', policy.tokenLifetimeMs), refresh: issue('refresh', refreshTokenLifetimeMs) };
+  const make = (kind: Token['kind'], lifetimeMs: number): Token => ({
+    kind,
+    value: makeValue(),
+    clientId,
+    expiresAt: now + lifetimeMs,
+  });
+  return { access: make('access', policy.tokenLifetimeMs), refresh: make('refresh', refreshTokenLifetimeMs) };
 }
 
 /** The token of that value, or why there is none. A token that expired long ago is as unknown as one that never was. */
@@ -28,21 +28,21 @@ export function findToken(state: State, value: string, now: number): Token | 'ex
   return token.expiresAt <= now ? 'expired' : token;
 }
 
-/** Takes the refresh token out of circulation: it works once. Undefined when it is not a valid one of that client. */
-export function redeemRefreshToken(state: State, value: string, clientId: string, now: number): Token | undefined {
+/** The refresh token of that value; undefined when it is not a valid one of that client. */
+export function findRefreshToken(state: State, value: string, clientId: string, now: number): Token | undefined {
   const token = findToken(state, value, now);
-  if (typeof token === 'string' || token.kind !== 'refresh' || token.clientId !== clientId) return undefined;
-  state.tokens.delete(value);
-  return token;
+  return typeof token !== 'string' && token.kind === 'refresh' && token.clientId === clientId ? token : undefined;
 }
 
 /**
  * Expired tokens are swept whenever the number of tokens reaches a power of two: memory follows what is alive, and a client that
  * asks for a token before every call does not make each call walk over all of them.
  */
-function add(tokens: Map<string, Token>, token: Token, now: number): void {
-  tokens.set(token.value, token);
-  const isPowerOfTwo = (tokens.size & (tokens.size - 1)) === 0;
-  if (!isPowerOfTwo) return;
-  for (const [value, { expiresAt }] of tokens) if (expiresAt <= now) tokens.delete(value);
+export function addTokens({ tokens }: State, added: readonly Token[], now: number): void {
+  for (const token of added) {
+    tokens.set(token.value, token);
+    const isPowerOfTwo = (tokens.size & (tokens.size - 1)) === 0;
+    if (!isPowerOfTwo) continue;
+    for (const [value, { expiresAt }] of tokens) if (expiresAt <= now) tokens.delete(value);
+  }
 }

@@ -2,203 +2,124 @@
  * The delivery engine: `step` takes the state, one input and the time, changes the state and answers what has to be done.
  * It is the only place that turns verdicts into changes and effects. It performs nothing, waits for nothing and never throws.
  */
+import { addTokens } from './credentials.ts';
+import { duplicateAfterMs, shuffledPlace } from './disorder.ts';
+import { activateFaults, activationFault, faultsAtPublish, type PublishFaults } from './fault.ts';
+import type { FilterExpression } from './filter.ts';
+import { explainFilter } from './filter-match.ts';
+import { parseFilter } from './filter-parser.ts';
 import { applyLifecycle } from './lifecycle.ts';
-import type { Policy } from './profile.ts';
-import {
-  addTimer,
-  closeIfEmpty,
-  heldLimit,
-  openLane,
-  push,
-  putBack,
-  refOf,
-  sizeOf,
-  take,
-  takeDueTimer,
-} from './queue.ts';
-import { judge } from './retry.ts';
-import { destinationName, type Lane, routeOf, type State } from './state.ts';
-import type {
-  Effect,
-  InFlightDelivery,
-  Input,
-  JournalFact,
-  Outcome,
-  QueuedDelivery,
-  SealedEvent,
-  Step,
-  Subscription,
-  Verdict,
-} from './types.ts';
+import { openLane } from './queue.ts';
+import { enqueue, pump, schedule } from './sending.ts';
+import { countThrottled, finishAttempt } from './settling.ts';
+import { type Lane, routeOf, type State } from './state.ts';
+import { takeDueTimer } from './timers.ts';
+import type { Input, JournalFact, SealedEvent, Step } from './types.ts';
+import { type EngineRules, record, recorder, type Work } from './work.ts';
 
-/** What one step works with. */
-interface Work {
-  state: State;
-  now: number;
-  policy: Policy;
-  effects: Effect[];
-}
-
-export function step(state: State, input: Input, now: number, policy: Policy): Step {
-  const work: Work = { state, now, policy, effects: [] };
+export function step(state: State, input: Input, now: number, rules: EngineRules): Step {
+  const work: Work = { state, now, effects: [], ...rules };
+  let deliveries: number | undefined;
   switch (input.type) {
     case 'publish':
-      publish(work, input.event);
+      deliveries = publish(work, input.event, input.data);
       break;
     case 'attemptFinished':
-      finishAttempt(work, input.subscriptionId, input.deliveryId, input.outcome);
+      finishAttempt(work, input);
       break;
     case 'openGate':
       openGate(work, input.subscriptionId);
       break;
+    case 'issueTokens':
+      addTokens(state, input.tokens, now);
+      break;
+    case 'redeemToken':
+      state.tokens.delete(input.value);
+      break;
+    case 'setFaults':
+      state.faults = activateFaults(input.rules);
+      break;
+    case 'addFaults':
+      state.faults.push(...activateFaults(input.rules));
+      break;
+    case 'drain':
+      state.draining = true;
+      break;
     case 'tick':
-      wakeDueRetries(work);
+      wakeWhatIsDue(work);
       break;
     default: {
-      const rejection = applyLifecycle(state, input, now, policy, recorder(work));
+      const rejection = applyLifecycle(state, input, now, rules.policy, recorder(work));
       if (rejection) return { effects: [], rejection };
+      if (input.type === 'createSubscription') delayActivation(work, input.subscription.id);
+      if (input.type === 'updateSubscription') delayActivation(work, input.subscriptionId);
     }
   }
-  return { effects: work.effects };
+  const { effects } = work;
+  return deliveries === undefined ? { effects } : { effects, deliveries };
 }
 
-const record = (work: Work, entry: JournalFact): void => {
-  work.effects.push({ type: 'record', entry });
-};
-const recorder = (work: Work) => (entry: JournalFact) => record(work, entry);
+/** A fault may keep a subscription from its events for longer than the policy does. */
+function delayActivation({ state, now, rng }: Work, subscriptionId: string): void {
+  const delayMs = activationFault(state.faults, subscriptionId, rng);
+  const subscription = state.subscriptions.get(subscriptionId);
+  if (delayMs !== undefined && subscription) subscription.activeFrom = Math.max(subscription.activeFrom, now + delayMs);
+}
 
-function publish(work: Work, event: SealedEvent): void {
+function publish(work: Work, event: SealedEvent, data: unknown): number {
   const { state } = work;
-  const route = routeOf(state, event.type, event.source);
   state.counters.published++;
-  record(work, { type: 'event.published', eventId: event.id, eventType: event.type, deliveries: route.length });
-  for (const subscriptionId of route) {
-    const lane = state.lanes.get(subscriptionId) ?? openLane(state, subscriptionId);
-    const order = state.nextDelivery++;
-    enqueue(work, lane, { state: 'queued', id: `d${order}`, order, subscriptionId, event, attempt: 1 });
-  }
+  const published: JournalFact = { type: 'event.published', eventId: event.id, eventType: event.type, deliveries: 0 };
+  record(work, published);
+  const takers = routeOf(state, event.type, event.source).filter((id) => takes(work, id, event, data));
+  published.deliveries = takers.length;
+  for (const subscriptionId of takers) owe(work, subscriptionId, event);
+  return takers.length;
 }
 
-function enqueue(work: Work, lane: Lane, delivery: QueuedDelivery): void {
-  push(lane.queue, delivery);
-  if (lane.gate === 'held') dropOverflow(work, lane);
-  else pump(work, delivery.subscriptionId, lane);
-}
-
-/** Starts queued deliveries while there are free slots (profile: concurrency). */
-function pump(work: Work, subscriptionId: string, lane: Lane): void {
-  const { state, now, policy } = work;
+/** Whether an active subscription to the type takes this event, too. */
+function takes(work: Work, subscriptionId: string, event: SealedEvent, data: unknown): boolean {
+  const { state, now } = work;
   const subscription = state.subscriptions.get(subscriptionId);
-  if (subscription?.status !== 'active' || lane.gate === 'held') return;
-  const destination = destinationName(subscription);
-  while (lane.inFlight < policy.concurrency) {
-    const next = take(lane.queue);
-    if (!next) return;
-    const delivery: InFlightDelivery = { ...next, state: 'inFlight', startedAt: now, destination };
-    lane.live.set(delivery.id, delivery);
-    lane.inFlight++;
-    state.counters.attempts++;
-    record(work, { type: 'attempt.started', ...refOf(delivery), attempt: delivery.attempt, destination });
-    work.effects.push({ type: 'attempt', delivery, subscription });
-  }
+  if (!subscription || now < subscription.activeFrom) return false;
+  if (subscription.filter === undefined) return true;
+  const { matches, because } = explainFilter(filterOf(state, subscription.filter), data);
+  if (!matches)
+    record(work, { type: 'event.filtered', eventId: event.id, eventType: event.type, subscriptionId, because });
+  return matches;
 }
 
-function finishAttempt(work: Work, subscriptionId: string, deliveryId: string, outcome: Outcome): void {
-  const { state, now, policy } = work;
-  const lane = state.lanes.get(subscriptionId);
-  const delivery = lane?.live.get(deliveryId);
-  // An answer to something that is no longer in flight changes nothing.
-  if (!lane || delivery?.state !== 'inFlight') return;
-  lane.live.delete(deliveryId);
-  lane.inFlight--;
-
-  const subscription = state.subscriptions.get(subscriptionId);
-  const facts = { attempt: delivery.attempt, publishedAt: delivery.event.publishedAt, now };
-  const verdict = stopped(judge(outcome, facts, policy), subscription);
-  record(work, {
-    type: 'attempt.finished',
-    ...refOf(delivery),
-    attempt: delivery.attempt,
-    destination: delivery.destination,
-    outcome,
-    verdict,
-  });
-  act(work, lane, delivery, verdict);
-  pump(work, subscriptionId, lane);
-  closeIfEmpty(state, subscriptionId, lane);
+/** The parsed filter. Its text was checked when the subscription was made. */
+function filterOf(state: State, text: string): FilterExpression {
+  const known = state.filters.get(text);
+  if (known) return known;
+  const parsed = parseFilter(text);
+  const expression: FilterExpression = 'expression' in parsed ? parsed.expression : { kind: 'and', parts: [] };
+  state.filters.set(text, expression);
+  return expression;
 }
 
-/** An answer that comes after the subscription stopped being active can acknowledge, and nothing else. */
-function stopped(verdict: Verdict, subscription: Subscription | undefined): Verdict {
-  if (verdict.do === 'deliver' || subscription?.status === 'active') return verdict;
-  return {
-    do: 'discard',
-    reason: subscription?.status === 'suspended' ? 'suspended' : subscription ? 'revoked' : 'deleted',
-  };
-}
+/** Owes an event to a subscription: one delivery, and a duplicate of it where chance has it (R12). */
+function owe(work: Work, subscriptionId: string, event: SealedEvent): void {
+  const { state, now, policy, disorder, rng } = work;
+  const lane = state.lanes.get(subscriptionId) ?? openLane(state, subscriptionId, policy);
+  const identified = state.subscriptions.get(subscriptionId)?.sendProductIdentifier === true;
+  const order = state.nextDelivery++;
+  const facts = { eventId: event.id, eventType: event.type, subscriptionId };
+  const { placesBack, ...faults }: PublishFaults =
+    state.faults.length > 0 ? faultsAtPublish(state.faults, facts, rng) : {};
+  const own = shuffledPlace(disorder, lane.nextPlace++, event.id, rng);
+  const delivery = { state: 'queued', id: `d${order}`, order, subscriptionId, event, identified, attempt: 1 } as const;
+  // Half a place more, so that it is behind the last of those that go first.
+  if (placesBack === undefined) enqueue(work, lane, { ...delivery, place: own });
+  else enqueue(work, lane, { ...delivery, place: own + placesBack + 0.5, letsOthersPass: true });
 
-function act(work: Work, lane: Lane, delivery: InFlightDelivery, verdict: Verdict): void {
-  const { state, now, policy } = work;
-  const { id, order, subscriptionId, event, attempt } = delivery;
-  switch (verdict.do) {
-    case 'deliver':
-      state.counters.delivered++;
-      return;
-    case 'retry': {
-      const scheduled = {
-        state: 'scheduled',
-        id,
-        order,
-        subscriptionId,
-        event,
-        attempt: attempt + 1,
-        dueAt: verdict.dueAt,
-      } as const;
-      lane.live.set(id, scheduled);
-      addTimer(state, scheduled);
-      return;
-    }
-    case 'drop':
-      state.counters.dropped++;
-      record(work, { type: 'delivery.dropped', reason: verdict.reason, ...refOf(delivery) });
-      return;
-    case 'discard':
-      state.counters.discarded++;
-      record(work, { type: 'delivery.discarded', reason: verdict.reason, ...refOf(delivery) });
-      return;
-    case 'hold':
-      // The attempt did not happen: nobody was at the other end of the relay.
-      state.counters.attempts--;
-      putBack(lane.queue, { state: 'queued', id, order, subscriptionId, event, attempt }, policy.concurrency);
-      if (lane.gate === 'open') {
-        lane.gate = 'held';
-        record(work, { type: 'relay.held', subscriptionId, waiting: sizeOf(lane.queue) });
-      }
-      dropOverflow(work, lane);
-      return;
-    case 'suspend':
-    case 'revoke':
-      // Back into the queue first: it is lost together with the rest.
-      push(lane.queue, { state: 'queued', id, order, subscriptionId, event, attempt });
-      applyLifecycle(
-        state,
-        { type: verdict.do, subscriptionId, by: 'system', reason: verdict.reason },
-        now,
-        policy,
-        recorder(work),
-      );
-      return;
-  }
-}
-
-/** Holding is bounded: beyond the limit the oldest goes, and says so. */
-function dropOverflow(work: Work, lane: Lane): void {
-  while (sizeOf(lane.queue) > heldLimit) {
-    const oldest = take(lane.queue);
-    if (!oldest) return;
-    work.state.counters.dropped++;
-    record(work, { type: 'delivery.dropped', reason: 'held_overflow', ...refOf(oldest) });
-  }
+  const afterMs = faults.duplicateAfterMs ?? duplicateAfterMs(disorder, event.id, subscriptionId, rng);
+  if (afterMs === undefined) return;
+  const copy = state.nextDelivery++;
+  const duplicate = { id: `d${copy}`, order: copy, subscriptionId, event, identified, duplicateOf: `d${order}` };
+  state.counters.duplicates++;
+  schedule(work, lane, { ...duplicate, state: 'scheduled', attempt: 1, dueAt: now + afterMs });
 }
 
 function openGate(work: Work, subscriptionId: string): void {
@@ -208,16 +129,26 @@ function openGate(work: Work, subscriptionId: string): void {
   pump(work, subscriptionId, lane);
 }
 
-/** Retries whose time has come join the end of their queue: order is not promised (R11). */
-function wakeDueRetries(work: Work): void {
+function wakeWhatIsDue(work: Work): void {
   const { state, now } = work;
   for (let timer = takeDueTimer(state, now); timer; timer = takeDueTimer(state, now)) {
-    const lane = state.lanes.get(timer.subscriptionId);
-    const delivery = lane?.live.get(timer.deliveryId);
-    // The delivery may have been discarded since.
-    if (!lane || delivery?.state !== 'scheduled' || delivery.dueAt !== timer.at) continue;
-    lane.live.delete(delivery.id);
-    const { id, order, subscriptionId, event, attempt } = delivery;
-    enqueue(work, lane, { state: 'queued', id, order, subscriptionId, event, attempt });
+    const { kind, at, subscriptionId, deliveryId } = timer;
+    const lane = state.lanes.get(subscriptionId);
+    if (!lane) continue;
+    if (kind === 'delivery') wakeDelivery(work, lane, deliveryId, at);
+    else if (kind === 'throttled') countThrottled(work, lane, subscriptionId, deliveryId);
+    else if (lane.wakeAt === at) {
+      lane.wakeAt = null;
+      pump(work, subscriptionId, lane);
+    }
   }
+}
+
+/** What was scheduled joins the end of its queue: order is not promised (R11). It may have been discarded since. */
+function wakeDelivery(work: Work, lane: Lane, deliveryId: string, at: number): void {
+  const delivery = lane.live.get(deliveryId);
+  if (delivery?.state !== 'scheduled' || delivery.dueAt !== at) return;
+  lane.live.delete(deliveryId);
+  const { dueAt: _dueAt, ...owed } = delivery;
+  enqueue(work, lane, { ...owed, state: 'queued', place: lane.nextPlace++ });
 }

@@ -86,6 +86,52 @@ export const profileTable = {
     'deliveries of one subscription in flight at once',
     assumed(10, 'concurrent delivery over keep-alive connections was seen; the number is ours'),
   ),
+  windowMs: same<number>(
+    'length of the rolling window in which success is counted',
+    documented(hours(1), 'event-platform/key-platform-behaviors#suspension'),
+  ),
+  windowLeastRequests: row<number>(
+    'requests in the window before a threshold applies',
+    assumed(20, 'the text of 2024 names none; fewer would suspend at the first failure'),
+    certain(500, "an engineer's notes"),
+  ),
+  failureShareLimit: row<number | null>(
+    'share of the window from which one class of failures (5xx, timeout, 429) suspends (null: no such rule)',
+    documented(0.05, 'event-platform/key-platform-behaviors#suspension, 2024'),
+    documented(null, 'event-platform/key-platform-behaviors#suspension'),
+  ),
+  successRateFloor: row<number | null>(
+    'success rate of the window below which the subscription is suspended (null: no such rule)',
+    documented(null, 'event-platform/key-platform-behaviors#suspension, 2024'),
+    documented(0.9, 'event-platform/key-platform-behaviors#suspension'),
+  ),
+  throttledCountsAfterMs: row<number>(
+    'a 429 counts as a failure once its event has been undelivered for this long',
+    documented(0, 'event-platform/key-platform-behaviors#suspension, 2024'),
+    documented(hours(1), 'event-platform/key-platform-behaviors#suspension'),
+  ),
+  unreachableCountsAs: same<'timeout' | 'nothing'>(
+    'what a transport error counts as in the window',
+    assumed('timeout', 'an endpoint that cannot be reached does not answer in time'),
+  ),
+  rateStart: same<number>(
+    'events a second at the start (https only)',
+    certain(50, 'event-platform/key-platform-behaviors#rate'),
+  ),
+  rateMin: same<number>('least events a second', documented(1, 'event-platform/key-platform-behaviors#rate')),
+  rateMax: same<number | null>(
+    'most events a second (null: unlimited, for load work)',
+    documented(100, 'event-platform/key-platform-behaviors#rate'),
+  ),
+  rateUp: same<number>(
+    'events a second gained by each second of acknowledged deliveries',
+    assumed(1, 'the documentation says "gradually"'),
+  ),
+  rateDown: same<number>('factor of the rate at a 429', assumed(0.5, 'the documentation says "gradually"')),
+  activationDelayMs: same<number>(
+    'time until a created or updated subscription takes events',
+    assumed(0, 'minutes in production; a default of minutes would only be in the way'),
+  ),
   eventSource: row<string>(
     "the envelope's source attribute",
     documented('pim', 'event-platform/concepts, 2024'),

@@ -1,5 +1,8 @@
-import type { DueTimer, Fifo, Lane, State } from './state.ts';
-import type { Delivery, DeliveryRef, DiscardReason, JournalFact, QueuedDelivery, ScheduledDelivery } from './types.ts';
+import { freshWindow } from './health.ts';
+import type { Policy } from './profile.ts';
+import { freshRate } from './rate.ts';
+import type { Fifo, Lane, State } from './state.ts';
+import type { Delivery, DeliveryRef, DiscardReason, JournalFact, QueuedDelivery } from './types.ts';
 
 type Record = (fact: JournalFact) => void;
 
@@ -17,6 +20,11 @@ export function take<T>(fifo: Fifo<T>): T | undefined {
   const item = fifo.items[fifo.head];
   if (item === undefined) return undefined;
   fifo.head++;
+  // Nothing that has ended is kept alive by a queue that is empty.
+  if (fifo.head === fifo.items.length) {
+    fifo.items.length = 0;
+    fifo.head = 0;
+  }
   // Giving the space back half by half keeps taking O(1) on average, however long the queue.
   if (fifo.head >= 512 && fifo.head * 2 >= fifo.items.length) {
     fifo.items.splice(0, fifo.head);
@@ -38,11 +46,31 @@ export function putBack(fifo: Fifo<QueuedDelivery>, delivery: QueuedDelivery, at
   fifo.items.splice(at, 0, delivery);
 }
 
-/** A fresh lane for a subscription that becomes active. What is still in flight from before stays counted. */
-export function openLane(state: State, subscriptionId: string): Lane {
+/** Puts a delivery into its place, which is never further from the end than deliveries are shuffled. */
+export function insert(fifo: Fifo<QueuedDelivery>, delivery: QueuedDelivery): void {
+  let at = fifo.items.length;
+  while (at > fifo.head && (fifo.items[at - 1] as QueuedDelivery).place > delivery.place) at--;
+  if (at === fifo.items.length) fifo.items.push(delivery);
+  else fifo.items.splice(at, 0, delivery);
+}
+
+/**
+ * A fresh lane for a subscription that becomes active: its window and its rate begin anew (contract, delivery: transitions). What is
+ * still in flight from before stays counted.
+ */
+export function openLane(state: State, subscriptionId: string, policy: Policy): Lane {
   const before = state.lanes.get(subscriptionId);
-  const lane: Lane = before ?? { queue: emptyFifo(), live: new Map(), inFlight: 0, gate: 'open' };
-  lane.gate = 'open';
+  const lane: Lane = {
+    queue: emptyFifo(),
+    epoch: (before?.epoch ?? 0) + 1,
+    live: before?.live ?? new Map(),
+    inFlight: before?.inFlight ?? 0,
+    gate: 'open',
+    window: freshWindow(),
+    rate: freshRate(policy),
+    wakeAt: null,
+    nextPlace: 1,
+  };
   state.lanes.set(subscriptionId, lane);
   return lane;
 }
@@ -81,47 +109,4 @@ export function discardLane(state: State, subscriptionId: string, reason: Discar
 export function closeIfEmpty(state: State, subscriptionId: string, lane: Lane): void {
   if (lane.inFlight === 0 && state.subscriptions.get(subscriptionId)?.status !== 'active')
     state.lanes.delete(subscriptionId);
-}
-
-const earlier = (a: DueTimer, b: DueTimer): boolean => a.at < b.at || (a.at === b.at && a.seq < b.seq);
-
-/** Adds the due time of a scheduled delivery to the heap. */
-export function addTimer(state: State, delivery: ScheduledDelivery): void {
-  const timer: DueTimer = {
-    at: delivery.dueAt,
-    seq: state.nextTimer++,
-    subscriptionId: delivery.subscriptionId,
-    deliveryId: delivery.id,
-  };
-  const heap = state.timers;
-  let child = heap.push(timer) - 1;
-  while (child > 0) {
-    const parent = (child - 1) >> 1;
-    const above = heap[parent] as DueTimer;
-    if (!earlier(timer, above)) break;
-    heap[child] = above;
-    child = parent;
-  }
-  heap[child] = timer;
-}
-
-/** Takes the first timer that is due at `now`, or undefined. */
-export function takeDueTimer(state: State, now: number): DueTimer | undefined {
-  const heap = state.timers;
-  const first = heap[0];
-  if (!first || first.at > now) return undefined;
-  const last = heap.pop() as DueTimer;
-  if (heap.length > 0) {
-    let parent = 0;
-    for (;;) {
-      let child = parent * 2 + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && earlier(heap[child + 1] as DueTimer, heap[child] as DueTimer)) child++;
-      if (!earlier(heap[child] as DueTimer, last)) break;
-      heap[parent] = heap[child] as DueTimer;
-      parent = child;
-    }
-    heap[parent] = last;
-  }
-  return first;
 }

@@ -16,6 +16,8 @@ export interface Rng {
   fork(name: string): Rng;
   /** A number, 0 <= n < 1, that depends on the seed, the purpose and the key alone. */
   keyed(purpose: string, key: string): number;
+  /** Begins the stream anew. */
+  restart(): void;
 }
 
 /** FNV-1a over UTF-16 code units, finished with murmur's avalanche so that close keys land far apart. */
@@ -30,10 +32,10 @@ function hash(text: string, seed: number): number {
 /** `seed` is any safe integer. The stream is sfc32, which passes the usual statistical suites and needs four integers. */
 export function createRng(seed: number, path = ''): Rng {
   const base = hash(String(seed), 0);
-  let a = hash(path, base);
-  let b = hash(path, base ^ 0x9e3779b9);
-  let c = hash(path, base ^ 0x85ebca6b);
-  let d = 1;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
 
   function uint32(): number {
     const sum = (((a + b) | 0) + d) | 0;
@@ -44,8 +46,15 @@ export function createRng(seed: number, path = ''): Rng {
     c |= 0;
     return sum >>> 0;
   }
-  // The first draws of sfc32 still show its seed.
-  for (let i = 0; i < 12; i++) uint32();
+  function restart(): void {
+    a = hash(path, base);
+    b = hash(path, base ^ 0x9e3779b9);
+    c = hash(path, base ^ 0x85ebca6b);
+    d = 1;
+    // The first draws of sfc32 still show its seed.
+    for (let i = 0; i < 12; i++) uint32();
+  }
+  restart();
 
   const next = (): number => uint32() / 4_294_967_296;
   return {
@@ -60,5 +69,6 @@ export function createRng(seed: number, path = ''): Rng {
     bytes: (length) => Uint8Array.from({ length }, () => uint32() >>> 24),
     fork: (name) => createRng(seed, `${path}/${name}`),
     keyed: (purpose, key) => hash(`${path}/${purpose}:${key}`, base) / 4_294_967_296,
+    restart,
   };
 }

@@ -1,3 +1,5 @@
+import type { FaultRule } from './fault.ts';
+import type { FilterExpression } from './filter.ts';
 import type { Connection, Delivery, EventSource, QueuedDelivery, Subscriber, Subscription, Token } from './types.ts';
 
 /** A first-in first-out queue as plain data: `items` from `head` on. Taking is O(1); the space before `head` is given back in bulk. */
@@ -9,19 +11,69 @@ export interface Fifo<T> {
 /** What one subscription is owed. It exists while the subscription does and is empty unless it is active. */
 export interface Lane {
   queue: Fifo<QueuedDelivery>;
+  /** Which active life of the subscription this is: what an earlier one sent can still be acknowledged, and nothing else. */
+  epoch: number;
   /** In flight and scheduled deliveries, by id. */
   live: Map<string, Delivery>;
   inFlight: number;
   /** Held: the relay has nobody at its other end, so nothing is sent until the gate opens. */
   gate: 'open' | 'held';
+  window: Window;
+  rate: Rate;
+  /** When the lane's own timer comes due: it waits for its rate, or for deliveries that may overtake the first. */
+  wakeAt: number | null;
+  /** The place of the next delivery in the queue, before anything shuffles it. */
+  nextPlace: number;
 }
 
-/** A retry that comes due. Timers of deliveries that ended meanwhile are passed over when they come up. */
+/** How requests went, by class. */
+export interface Tally {
+  ok: number;
+  '5xx': number;
+  '429': number;
+  timeout: number;
+  /** Failures of no class of their own: other 4xx, and 2xx that do not acknowledge. */
+  other: number;
+}
+
+/** What happened in one slot of the rolling window. */
+export interface WindowSlot extends Tally {
+  /** When the slot begins. */
+  from: number;
+}
+
+/** The rolling window: sixty slots at most, oldest first, and the 429s that do not count yet, by delivery id. */
+export interface Window {
+  slots: WindowSlot[];
+  /** The slots added up, kept as they come and go: it is looked at after every request. */
+  sum: Tally;
+  throttled: Map<string, { countsAt: number; times: number }>;
+}
+
+/** How fast a lane may send. */
+export interface Rate {
+  perSecond: number;
+  /** Nothing is sent before. */
+  nextSendAt: number;
+  /** Acknowledged deliveries since the last step up. */
+  acknowledged: number;
+}
+
+/** Something that comes due: a retry or a delayed duplicate, the next send of a throttled lane, a 429 that begins to count. */
 export interface DueTimer {
   at: number;
   seq: number;
+  kind: 'delivery' | 'lane' | 'throttled';
   subscriptionId: string;
+  /** Empty for `lane`. Timers of deliveries that ended meanwhile are passed over when they come up. */
   deliveryId: string;
+}
+
+/** A fault rule in force. */
+export interface ActiveFault {
+  rule: FaultRule;
+  matched: number;
+  fired: number;
 }
 
 export interface Counters {
@@ -30,6 +82,8 @@ export interface Counters {
   delivered: number;
   dropped: number;
   discarded: number;
+  /** Deliveries that injected duplicates added to what was owed. */
+  duplicates: number;
 }
 
 /** Everything the mock knows, as plain data: `structuredClone(state)` is a snapshot. Holds what is live, never a history. */
@@ -41,11 +95,19 @@ export interface State {
   tokens: Map<string, Token>;
   subscribers: Map<string, Subscriber>;
   subscriptions: Map<string, Subscription>;
+  /** Whose the latest deleted subscriptions were: subscriber ids by subscription id, oldest first. */
+  deletedSubscriptions: Map<string, string>;
   lanes: Map<string, Lane>;
+  /** The mock is closing: nothing new is started. */
+  draining: boolean;
   /** A binary min-heap by `at`, then `seq`. */
   timers: DueTimer[];
   /** Active subscriptions by event type; emptied by every change of a subscription and refilled when asked. */
   routes: Map<string, string[]>;
+  /** Parsed filters by their text; refilled when asked, like the routes. */
+  filters: Map<string, FilterExpression>;
+  /** The fault rules in force, in the order in which they are asked, each with how often it matched and fired. */
+  faults: ActiveFault[];
   counters: Counters;
 }
 
@@ -57,10 +119,14 @@ export function initialState(connections: readonly Connection[] = []): State {
     tokens: new Map(),
     subscribers: new Map(),
     subscriptions: new Map(),
+    deletedSubscriptions: new Map(),
     lanes: new Map(),
+    draining: false,
     timers: [],
     routes: new Map(),
-    counters: { published: 0, attempts: 0, delivered: 0, dropped: 0, discarded: 0 },
+    filters: new Map(),
+    faults: [],
+    counters: { published: 0, attempts: 0, delivered: 0, dropped: 0, discarded: 0, duplicates: 0 },
   };
 }
 
@@ -89,6 +155,13 @@ export function findSubscription(state: State, subscriberId: string, id: string)
   const subscription = state.subscriptions.get(id);
   return subscription?.subscriberId === subscriberId && subscription.status !== 'deleted' ? subscription : undefined;
 }
+
+/** Most deleted subscriptions that are remembered; the oldest make room. */
+export const rememberedDeletions = 1_000;
+
+/** Whether the id was that of a subscription of that subscriber, as far as deletions are remembered. */
+export const wasDeleted = (state: State, subscriberId: string, id: string): boolean =>
+  state.deletedSubscriptions.get(id) === subscriberId;
 
 /** The active, suspended and revoked subscriptions of a subscriber, oldest first. */
 export function listSubscriptions(state: State, subscriberId: string): Subscription[] {
@@ -127,9 +200,10 @@ export function routeOf(state: State, eventType: string, source: EventSource): r
   return route;
 }
 
-/** When the next timer comes due, or undefined. */
-export function nextDueAt(state: State): number | undefined {
-  return state.timers[0]?.at;
+/** To be called when a subscription has come, changed or gone: what was worked out for publishing is out of date. */
+export function forgetRoutes(state: State): void {
+  state.routes.clear();
+  state.filters.clear();
 }
 
 /** The destination as a person names it: a URL, or a topic. */

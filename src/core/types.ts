@@ -3,6 +3,8 @@
  * Times are milliseconds since the epoch on the mock's clock; durations end in `Ms`. Attempt numbers start at 1.
  */
 
+import type { FaultRule } from './fault.ts';
+
 export type EventSource = 'pim' | 'benchmark';
 export type Actor = 'user' | 'system';
 
@@ -38,6 +40,8 @@ export interface SealedEvent {
   correlationId: string;
   head: string;
   tail: string;
+  /** The tail with the product's identifier, where the event has one: for subscriptions with `send_product_identifier`. */
+  identifiedTail?: string;
 }
 
 /** An integration that the PIM knows: the owner of tokens. `permission` is its "Event Platform" permission. */
@@ -118,15 +122,29 @@ export interface Subscription {
   events: string[];
   status: SubscriptionStatus;
   config: DestinationConfig;
-  filter?: string;
+  filter?: string | undefined;
   sendProductIdentifier: boolean;
   options?: Record<string, unknown>;
+  /** Events published before are not its own: the platform takes a while to activate what was created or updated. */
+  activeFrom: number;
   createdAt: number;
   updatedAt: number;
 }
 
+/** A subscription as it is asked for; when it becomes active is the platform's affair. */
+export type NewSubscription = Omit<Subscription, 'activeFrom'>;
+
 /** Why the platform stopped serving a subscription. */
-export type StopReason = 'not_found' | 'redirected' | 'requested' | 'subscriber_deleted';
+export type StopReason =
+  | 'requested'
+  | 'not_found'
+  | 'redirected'
+  /** One class of failures had too large a share of the rolling window (2024-09). */
+  | 'failure_share'
+  /** The success rate of the rolling window fell below the floor (2026-09). */
+  | 'success_rate'
+  | 'permission_withdrawn'
+  | 'connection_removed';
 
 /**
  * What an attempt came to. Expected failures are outcomes, never exceptions.
@@ -161,16 +179,27 @@ interface Owed {
   order: number;
   subscriptionId: string;
   event: SealedEvent;
+  /** Whether the body shows the product's identifier; decided when the delivery comes to be, so that its bytes never change. */
+  identified: boolean;
+  /** The delivery that this one repeats, injected as a duplicate (R12). */
+  duplicateOf?: string;
+  /** The fault that its attempt meets, once it is chosen. */
+  fault?: Fault;
 }
 
 export interface QueuedDelivery extends Owed {
   state: 'queued';
   attempt: number;
+  /** Its place in the queue of its lane. */
+  place: number;
+  /** Later ones are to go first, so it waits for them a while. */
+  letsOthersPass?: boolean;
 }
 export interface InFlightDelivery extends Owed {
   state: 'inFlight';
   attempt: number;
-  startedAt: number;
+  /** The lane's epoch when it was started. */
+  epoch: number;
   /** Kept here because the subscription may be gone when the answer comes. */
   destination: string;
 }
@@ -197,6 +226,34 @@ export type Verdict =
   | { do: 'discard'; reason: DiscardReason }
   | { do: 'hold' };
 
+/**
+ * An injected failure, as what happens to one attempt. `reached`: the handler gets the request all the same and only its answer is
+ * lost, which is how duplicates come about in production.
+ */
+export type Fault = { rule: string } & (
+  | { kind: 'status'; status: number; reached: boolean }
+  | { kind: 'timeout'; reached: boolean }
+  | { kind: 'reset'; reached: boolean }
+  | { kind: 'delay'; delayMs: number }
+  | { kind: 'corruptSignature' }
+  | { kind: 'missingSignature' }
+  | { kind: 'staleSecret' }
+  | { kind: 'oversizedBody'; bytes: number }
+);
+
+/** How a subscription does in the rolling window, and how far it is from being suspended. */
+export interface HealthView {
+  /** Requests that count. */
+  requests: number;
+  /** 0 to 1; 1 without any request. */
+  successRate: number;
+  /** What comes closest to the line: `5xx` 0.03 of 0.05, or the success rate 0.97 of at least 0.9. */
+  nearest: { measure: string; value: number; limit: number };
+  /** Fewer requests than this suspend nothing. */
+  leastRequests: number;
+  suspends: boolean;
+}
+
 export type SubscriberPatch = { name?: string; contact?: Partial<Contact> };
 export type SubscriptionPatch = Partial<
   Pick<Subscription, 'events' | 'config' | 'filter' | 'sendProductIdentifier' | 'options'>
@@ -207,16 +264,31 @@ export type Input =
   | { type: 'createSubscriber'; subscriber: Subscriber }
   | { type: 'updateSubscriber'; subscriberId: string; patch: SubscriberPatch }
   | { type: 'deleteSubscriber'; subscriberId: string; by: Actor }
-  | { type: 'createSubscription'; subscription: Subscription }
+  | { type: 'createSubscription'; subscription: NewSubscription }
   | { type: 'updateSubscription'; subscriptionId: string; patch: SubscriptionPatch }
   | { type: 'suspend'; subscriptionId: string; by: Actor; reason: StopReason }
   | { type: 'resume'; subscriptionId: string; by: Actor }
   | { type: 'revoke'; subscriptionId: string; by: Actor; reason: StopReason }
   | { type: 'deleteSubscription'; subscriptionId: string; by: Actor }
-  | { type: 'publish'; event: SealedEvent }
+  /** `data` is what filters look at; it is not kept. */
+  | { type: 'publish'; event: SealedEvent; data: unknown }
+  /** The connection or app is removed from the PIM: what it subscribed is revoked, its tokens end. */
+  | { type: 'removeConnection'; clientId: string }
+  /** Gives or takes the "Event Platform" permission; what it subscribed is suspended when taken. */
+  | { type: 'setPermission'; clientId: string; granted: boolean }
+  /** The PIM hands out tokens. */
+  | { type: 'issueTokens'; tokens: readonly Token[] }
+  /** A refresh token is exchanged: it works once. */
+  | { type: 'redeemToken'; value: string }
+  /** Replaces the fault rules; their counts begin anew. */
+  | { type: 'setFaults'; rules: readonly FaultRule[] }
+  /** Adds fault rules behind those in force, whose counts go on. */
+  | { type: 'addFaults'; rules: readonly FaultRule[] }
   | { type: 'attemptFinished'; subscriptionId: string; deliveryId: string; attempt: number; outcome: Outcome }
   /** Somebody listens at the other end of the relay again: what was held may go. */
   | { type: 'openGate'; subscriptionId: string }
+  /** The mock closes: nothing new is started. */
+  | { type: 'drain' }
   /** A due time has come (see `nextDueAt`). */
   | { type: 'tick' };
 
@@ -231,10 +303,13 @@ export type Rejection =
   | { code: 'SUBSCRIPTION_LIMIT'; limit: number }
   | { code: 'SUBSCRIBER_NOT_FOUND'; id: string }
   | { code: 'SUBSCRIPTION_NOT_FOUND'; id: string }
+  | { code: 'CONNECTION_NOT_FOUND'; clientId: string }
   | { code: 'SUBSCRIPTION_ENDED'; id: string; status: SubscriptionStatus; operation: string };
 
 export interface Step {
   effects: Effect[];
+  /** Of `publish`: how many deliveries it made, injected duplicates not counted. */
+  deliveries?: number;
   rejection?: Rejection;
 }
 
@@ -250,14 +325,58 @@ export type JournalFact =
       lost: number;
     }
   | { type: 'subscription.resumed'; subscriptionId: string; by: Actor }
+  /** Told at a resume: events of its types that were published while it was suspended, which it will never get. */
+  | { type: 'subscription.missed'; subscriptionId: string; events: number }
   | { type: 'subscription.deleted'; subscriptionId: string; by: Actor; lost: number }
   | { type: 'event.published'; eventId: string; eventType: string; deliveries: number }
-  | ({ type: 'attempt.started' } & AttemptRef)
-  | ({ type: 'attempt.finished'; outcome: Outcome; verdict: Verdict } & AttemptRef)
+  /** A filter was false for the event; `because` names the part that made it so. */
+  | { type: 'event.filtered'; eventId: string; eventType: string; subscriptionId: string; because: string }
+  | ({ type: 'attempt.started'; duplicateOf?: string; fault?: Fault } & AttemptRef)
+  | ({
+      type: 'attempt.finished';
+      outcome: Outcome;
+      verdict: Verdict;
+      /** Undefined where success is not counted: brokers, and subscriptions that have ended. */
+      health?: HealthView;
+      /** As at its start. */
+      duplicateOf?: string;
+      fault?: Fault;
+    } & AttemptRef)
+  /** The answer to an attempt that was given up: shown to the developer, without consequence (R16). */
+  | ({ type: 'attempt.late'; status: number; durationMs: number } & AttemptRef)
   | ({ type: 'delivery.discarded'; reason: DiscardReason } & DeliveryRef)
   | ({ type: 'delivery.dropped'; reason: DropReason } & DeliveryRef)
   | { type: 'relay.connected' | 'relay.disconnected'; tunnel: string; subscriptions: string[]; message: string }
   | { type: 'relay.held'; subscriptionId: string; waiting: number }
+  | { type: 'connection.removed'; clientId: string }
+  | { type: 'permission.changed'; clientId: string; granted: boolean }
+  /** The management API refused to create something. `request` and `response` are as the platform's logs show them, redacted. */
+  | {
+      type: 'creation.refused';
+      pimUrl: string;
+      clientId: string;
+      operation: 'create_subscriber' | 'create_subscription';
+      subscriberId: string;
+      request: { method: string; path: string; body: unknown };
+      response: { status: number; body: unknown };
+      /** Every problem in one line. */
+      message: string;
+    }
+  | {
+      type: 'notification.sent';
+      subscriptionId: string;
+      notification: string;
+      channel: 'webhook' | 'email';
+      to: string;
+    }
+  | {
+      type: 'notification.failed';
+      subscriptionId: string;
+      notification: string;
+      to: string;
+      tries: number;
+      message: string;
+    }
   | { type: 'mock.reset' }
   | { type: 'mock.warning'; message: string };
 

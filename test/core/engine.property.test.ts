@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { FaultRule } from '../../src/core/fault.ts';
+import { profileNames } from '../../src/core/profile.ts';
+import { nextDueAt } from '../../src/core/timers.ts';
 import type { Outcome } from '../../src/core/types.ts';
 import { answered, World } from './world.ts';
 
@@ -72,9 +75,27 @@ function run(world: World, commands: readonly Command[], after: () => void): voi
   }
 }
 
-function newWorld(): World {
-  const world = new World({ concurrency: 3 });
+/** The conduct of the platform that a story plays under. */
+const conduct = fc.record({
+  profile: fc.constantFrom(...profileNames),
+  rateMax: fc.constantFrom(null, 100),
+  windowLeastRequests: fc.constantFrom(3, 1_000),
+  duplicates: fc.constantFrom(0, 0.5),
+  shuffle: fc.constantFrom(0, 4),
+  order: fc.constantFrom('natural' as const, 'natural' as const, 'fifo' as const),
+  hasFaults: fc.boolean(),
+});
+type Conduct = typeof conduct extends fc.Arbitrary<infer T> ? T : never;
+
+const faults: FaultRule[] = [
+  { name: 'late', match: {}, every: 3, inject: { kind: 'delay', delayMs: 90_000 } },
+  { name: 'broken', match: { attempt: 2 }, probability: 0.5, inject: { kind: 'corruptSignature' } },
+];
+
+function newWorld({ profile, rateMax, windowLeastRequests, hasFaults, ...disorder }: Conduct): World {
+  const world = new World({ concurrency: 3, rateMax, windowLeastRequests }, profile, disorder);
   for (const id of subscriptions) world.subscribe(id);
+  if (hasFaults) world.give({ type: 'setFaults', rules: faults });
   return world;
 }
 
@@ -82,8 +103,8 @@ const commands = fc.array(command, { maxLength: 120 });
 
 it('every delivery is queued, in flight or scheduled, or has ended exactly once and says how', () => {
   fc.assert(
-    fc.property(commands, (story) => {
-      const world = newWorld();
+    fc.property(commands, conduct, (story, how) => {
+      const world = newWorld(how);
       run(world, story, () => {});
       const owed = world.of('event.published').reduce((sum, { deliveries }) => sum + deliveries, 0);
       const ends = [
@@ -94,8 +115,8 @@ it('every delivery is queued, in flight or scheduled, or has ended exactly once 
       expect(new Set(ends).size).toBe(ends.length);
       const lanes = [...world.state.lanes.values()];
       const live = lanes.reduce((sum, { queue, live }) => sum + queue.items.length - queue.head + live.size, 0);
-      expect(ends.length + live).toBe(owed);
-      const { delivered, dropped, discarded } = world.state.counters;
+      const { delivered, dropped, discarded, duplicates } = world.state.counters;
+      expect(ends.length + live).toBe(owed + duplicates);
       expect(delivered + dropped + discarded).toBe(ends.length);
     }),
     { numRuns: 400 },
@@ -104,8 +125,8 @@ it('every delivery is queued, in flight or scheduled, or has ended exactly once 
 
 it('never has more in flight than allowed, nor starts anything for a subscription that is not active', () => {
   fc.assert(
-    fc.property(commands, (story) => {
-      const world = newWorld();
+    fc.property(commands, conduct, (story, how) => {
+      const world = newWorld(how);
       run(world, story, () => {
         for (const id of subscriptions) {
           const mine = world.inFlight.filter(({ subscriptionId }) => subscriptionId === id).length;
@@ -131,8 +152,8 @@ it('never has more in flight than allowed, nor starts anything for a subscriptio
 
 it('never attempts an acknowledged delivery again, and numbers attempts without a gap', () => {
   fc.assert(
-    fc.property(commands, (story) => {
-      const world = newWorld();
+    fc.property(commands, conduct, (story, how) => {
+      const world = newWorld(how);
       run(world, story, () => {});
       const next = new Map<string, number>();
       for (const fact of world.facts) {
@@ -149,10 +170,10 @@ it('never attempts an acknowledged delivery again, and numbers attempts without 
 
 it('a snapshot in the middle changes nothing that comes after', () => {
   fc.assert(
-    fc.property(commands, commands, (before, after) => {
-      const world = newWorld();
+    fc.property(commands, commands, conduct, (before, after, how) => {
+      const world = newWorld(how);
       run(world, before, () => {});
-      const copy = newWorld();
+      const copy = newWorld(how);
       Object.assign(copy.state, structuredClone(world.state));
       copy.now = world.now;
       copy.inFlight = [...world.inFlight];
@@ -169,13 +190,13 @@ it('a snapshot in the middle changes nothing that comes after', () => {
 
 it('once everything is answered and due, nothing is left', () => {
   fc.assert(
-    fc.property(commands, fc.constantFrom(200, 503, 400), (story, status) => {
-      const world = newWorld();
+    fc.property(commands, fc.constantFrom(200, 503, 400), conduct, (story, status, how) => {
+      const world = newWorld(how);
       run(world, story, () => {});
-      for (let n = 0; n < 2_000; n++) {
+      for (let n = 0; n < 20_000; n++) {
         for (const id of subscriptions) world.give({ type: 'openGate', subscriptionId: id });
         if (world.inFlight.length > 0) world.answer(answered(status));
-        else if (world.state.timers.length > 0) world.advance(20 * 60_000);
+        else if (world.state.timers.length > 0) world.advance((nextDueAt(world.state) ?? world.now) - world.now);
         else break;
       }
       expect(world.inFlight).toEqual([]);

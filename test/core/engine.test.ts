@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heldLimit } from '../../src/core/queue.ts';
-import { nextDueAt } from '../../src/core/state.ts';
+import { nextDueAt } from '../../src/core/timers.ts';
 import type { Outcome } from '../../src/core/types.ts';
 import { answered, productUpdated, World } from './world.ts';
 
@@ -159,6 +159,30 @@ describe('a subscription that stops being active', () => {
   });
 });
 
+describe('a subscription that was resumed', () => {
+  const resumed = (): World => {
+    const world = worldWithOne();
+    world.publish('from before');
+    world.give({ type: 'suspend', subscriptionId: 'sub', by: 'user', reason: 'requested' });
+    world.give({ type: 'resume', subscriptionId: 'sub', by: 'user' });
+    return world;
+  };
+
+  it('does not retry what it sent before', () => {
+    const world = resumed();
+    world.answer(answered(503));
+    expect(world.of('delivery.discarded')).toMatchObject([{ eventId: 'from before', reason: 'suspended' }]);
+    world.advance(60 * minute);
+    expect(world.inFlight).toEqual([]);
+  });
+
+  it('is not ended by an answer to what it sent before', () => {
+    const world = resumed();
+    world.answer(answered(404));
+    expect(world.state.subscriptions.get('sub')?.status).toBe('active');
+  });
+});
+
 describe('a relay that nobody listens to', () => {
   it('holds deliveries in their order and sends them when the gate opens, as if nothing had been tried', () => {
     const world = worldWithOne({ concurrency: 3 });
@@ -187,6 +211,26 @@ describe('a relay that nobody listens to', () => {
     for (let n = 0; n < heldLimit; n++) world.publish(`e${n}`);
     expect(world.of('delivery.dropped')).toMatchObject([{ eventId: 'first', reason: 'held_overflow' }]);
   });
+});
+
+it('an answer to an earlier attempt of a delivery changes nothing', () => {
+  const world = worldWithOne();
+  world.publish('e1');
+  world.answer(answered(503));
+  world.advance(5 * minute);
+  const stale = { subscriptionId: 'sub', deliveryId: 'd1', attempt: 1, outcome: answered(200) };
+  world.give({ type: 'attemptFinished', ...stale });
+  expect(world.inFlight).toMatchObject([{ attempt: 2 }]);
+  expect(world.state.counters.delivered).toBe(0);
+});
+
+it('a mock that closes starts nothing new', () => {
+  const world = worldWithOne({ concurrency: 1 });
+  for (const id of ['e1', 'e2']) world.publish(id);
+  world.give({ type: 'drain' });
+  world.answer(answered(200));
+  expect(world.inFlight).toEqual([]);
+  expect(world.of('attempt.started')).toHaveLength(1);
 });
 
 it('an answer to a delivery that is not in flight changes nothing', () => {

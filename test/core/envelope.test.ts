@@ -18,7 +18,7 @@ const event: CloudEvent = {
 
 describe('the body of a delivery', () => {
   const sealed = sealEvent(event, 0, 'correlation');
-  const body = bodyFor(sealed, 'sub-1');
+  const body = bodyFor(sealed, 'sub-1', false);
 
   it("has the attributes in the platform's order, extensions before the data", () => {
     expect(Object.keys(JSON.parse(body))).toEqual([
@@ -37,22 +37,55 @@ describe('the body of a delivery', () => {
 
   it('is addressed to the subscription and otherwise the event', () => {
     expect(JSON.parse(body)).toEqual({ ...event, subject: 'sub-1' });
-    expect(JSON.parse(bodyFor(sealed, 'sub-2')).subject).toBe('sub-2');
+    expect(JSON.parse(bodyFor(sealed, 'sub-2', false)).subject).toBe('sub-2');
   });
 
   it('leaves out what the event does not have', () => {
     const { time: _time, dataschema: _schema, ...bare } = event;
-    expect(bodyFor(sealEvent(bare as CloudEvent, 0, ''), 's')).not.toMatch(/"time"|"dataschema"|undefined/);
+    expect(bodyFor(sealEvent(bare as CloudEvent, 0, ''), 's', false)).not.toMatch(/"time"|"dataschema"|undefined/);
   });
 
   it('survives being parsed and serialised again, whatever the data', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (data, subject) => {
-        const text = bodyFor(sealEvent({ ...event, data }, 0, ''), subject);
+        const text = bodyFor(sealEvent({ ...event, data }, 0, ''), subject, false);
         expect(JSON.stringify(JSON.parse(text))).toBe(text);
       }),
     );
   });
+});
+
+describe("the product's identifier", () => {
+  const data = {
+    product: { uuid: 'a', identifier: 'SKU-1', updated_at: 'x' },
+    author: { identifier: 'julia', type: 'user' },
+  };
+  const bodies = (type: string, given: unknown = data) => {
+    const sealed = sealEvent({ ...event, type, data: given }, 0, '');
+    return [false, true].map((identified) => JSON.parse(bodyFor(sealed, 's', identified)).data);
+  };
+
+  it.each(['created', 'updated', 'updated.delta', 'deleted', 'became-complete', 'became-incomplete'])(
+    'is in a product.%s event for those that asked for it only',
+    (name) => {
+      const [plain, identified] = bodies(`com.akeneo.pim.v1.product.${name}`);
+      expect(plain).toEqual({ ...data, product: { uuid: 'a', updated_at: 'x' } });
+      expect(JSON.stringify(identified)).toBe(JSON.stringify(data));
+    },
+  );
+
+  it('is nothing special in any other type', () => {
+    for (const body of bodies('com.akeneo.pim.v1.workflow.task.created')) expect(body).toEqual(data);
+  });
+
+  it.each([[{ product: { uuid: 'a' } }], [{ product: null }], [null], ['text'], [[]], [undefined]])(
+    'cannot be shown where the event has none: %j',
+    (given) => {
+      const sealed = sealEvent({ ...event, data: given }, 0, '');
+      expect(sealed).not.toHaveProperty('identifiedTail');
+      expect(bodyFor(sealed, 's', true)).toBe(bodyFor(sealed, 's', false));
+    },
+  );
 });
 
 it('the time of an event is in whole seconds of UTC', () => {

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { applyLifecycle, type LifecycleInput } from '../../src/core/lifecycle.ts';
 import { resolvePolicy } from '../../src/core/profile.ts';
-import { addTimer, openLane, push } from '../../src/core/queue.ts';
-import { initialState, type Lane, routeOf, type State } from '../../src/core/state.ts';
+import { insert, openLane } from '../../src/core/queue.ts';
+import { initialState, type Lane, rememberedDeletions, routeOf, type State, wasDeleted } from '../../src/core/state.ts';
+import { addTimer } from '../../src/core/timers.ts';
 import type { JournalFact, Rejection, SealedEvent, Subscriber, Subscription } from '../../src/core/types.ts';
 
 const type = 'com.akeneo.pim.v1.product.updated';
@@ -35,6 +36,7 @@ function subscription(id: string, change: Partial<Subscription> = {}): Subscript
     status: 'active',
     config: { type: 'https', url: 'https://hook', secret: { primary: 'primary-secret-0123' } },
     sendProductIdentifier: false,
+    activeFrom: 0,
     createdAt: 0,
     updatedAt: 0,
     ...change,
@@ -58,19 +60,19 @@ function apply(input: LifecycleInput, now = 1_000): Rejection | undefined {
 /** A subscription that is owed one queued and one scheduled delivery; the facts begin after it. */
 function createOwed(id = 'a'): Subscription {
   apply({ type: 'createSubscription', subscription: subscription(id) });
-  const lane: Lane = openLane(state, id);
-  push(lane.queue, { state: 'queued', id: 'd1', order: 1, subscriptionId: id, event, attempt: 1 });
+  const lane: Lane = openLane(state, id, policy);
+  const owed = { subscriptionId: id, event, identified: false };
+  insert(lane.queue, { ...owed, state: 'queued', id: 'd1', order: 1, place: 1, attempt: 1 });
   const scheduled = {
     state: 'scheduled',
     id: 'd2',
     order: 2,
-    subscriptionId: id,
-    event,
+    ...owed,
     attempt: 2,
     dueAt: 9,
   } as const;
   lane.live.set('d2', scheduled);
-  addTimer(state, scheduled);
+  addTimer(state, { at: scheduled.dueAt, kind: 'delivery', subscriptionId: id, deliveryId: 'd2' });
   facts.length = 0;
   return stored(id);
 }
@@ -228,6 +230,25 @@ describe('subscriptions', () => {
     ] as const) {
       expect(apply(input)).toEqual({ code: 'SUBSCRIPTION_NOT_FOUND', id: 'x' });
     }
+  });
+
+  it('that are deleted are known to have ended, the latest thousand of them', () => {
+    for (let n = 0; n <= rememberedDeletions; n++) {
+      apply({ type: 'createSubscription', subscription: subscription(`a${n}`) });
+      apply({ type: 'deleteSubscription', subscriptionId: `a${n}`, by: 'user' });
+    }
+    expect(state.deletedSubscriptions.size).toBe(rememberedDeletions);
+    expect(apply({ type: 'resume', subscriptionId: 'a0', by: 'user' })).toEqual({
+      code: 'SUBSCRIPTION_NOT_FOUND',
+      id: 'a0',
+    });
+    expect(apply({ type: 'resume', subscriptionId: 'a1', by: 'user' })).toEqual({
+      code: 'SUBSCRIPTION_ENDED',
+      id: 'a1',
+      status: 'deleted',
+      operation: 'resumed',
+    });
+    expect([wasDeleted(state, 's1', 'a1'), wasDeleted(state, 's2', 'a1')]).toEqual([true, false]);
   });
 
   it('are routed to as they are now, after every change', () => {

@@ -11,6 +11,13 @@ describe('a random stream', () => {
     expect(take(50, createRng(7).uint32)).not.toEqual(take(50, createRng(8).uint32));
   });
 
+  it('can begin anew', () => {
+    const rng = createRng(7);
+    const first = take(10, rng.uint32);
+    rng.restart();
+    expect(take(10, rng.uint32)).toEqual(first);
+  });
+
   it('is not shifted by draws from another fork', () => {
     const rng = createRng(7);
     const quiet = take(10, rng.fork('ids').uint32);

@@ -1,6 +1,8 @@
+import { type Disorder, noDisorder } from '../../src/core/disorder.ts';
 import { step } from '../../src/core/engine.ts';
 import { sealEvent } from '../../src/core/envelope.ts';
-import { type Policy, resolvePolicy } from '../../src/core/profile.ts';
+import { type Policy, type ProfileName, resolvePolicy } from '../../src/core/profile.ts';
+import { createRng } from '../../src/core/rng.ts';
 import { initialState, type State } from '../../src/core/state.ts';
 import type {
   CloudEvent,
@@ -12,6 +14,7 @@ import type {
   Rejection,
   Subscription,
 } from '../../src/core/types.ts';
+import type { EngineRules } from '../../src/core/work.ts';
 
 export const productUpdated = 'com.akeneo.pim.v1.product.updated';
 
@@ -46,6 +49,7 @@ export const subscription = (id: string, changes: Partial<Subscription> = {}): S
   status: 'active',
   config: { type: 'https', url: `https://localhost/${id}`, secret: { primary: 'a-secret-of-16-characters' } },
   sendProductIdentifier: false,
+  activeFrom: 0,
   createdAt: 0,
   updatedAt: 0,
   ...changes,
@@ -57,18 +61,21 @@ export const answered = (status: number): Outcome => ({ kind: 'answered', status
 export class World {
   readonly state: State = initialState();
   readonly policy: Policy;
+  readonly rules: EngineRules;
   readonly facts: JournalFact[] = [];
   /** Attempts that have not been answered, oldest first. */
   inFlight: InFlightDelivery[] = [];
   now = 0;
 
-  constructor(overrides: Partial<Policy> = {}, profile: '2024-09' | '2026-09' = '2024-09') {
-    this.policy = resolvePolicy(profile, overrides);
+  /** Without a rate, unless the test is about it: then sending takes no time. */
+  constructor(overrides: Partial<Policy> = {}, profile: ProfileName = '2024-09', disorder: Partial<Disorder> = {}) {
+    this.policy = resolvePolicy(profile, { rateMax: null, ...overrides });
+    this.rules = { policy: this.policy, disorder: { ...noDisorder, ...disorder }, rng: createRng(1) };
     this.give({ type: 'createSubscriber', subscriber: subscriber('subscriber') });
   }
 
   give(input: Input): Rejection | undefined {
-    const { effects, rejection } = step(this.state, input, this.now, this.policy);
+    const { effects, rejection } = step(this.state, input, this.now, this.rules);
     for (const effect of effects) this.#perform(effect);
     return rejection;
   }
@@ -83,7 +90,8 @@ export class World {
   }
 
   publish(id: string, type?: string): void {
-    this.give({ type: 'publish', event: sealEvent(cloudEvent(id, type), this.now, 'correlation') });
+    const event = cloudEvent(id, type);
+    this.give({ type: 'publish', event: sealEvent(event, this.now, 'correlation'), data: event.data });
   }
 
   /** Answers an attempt in flight: the oldest one, or the one of that delivery. */

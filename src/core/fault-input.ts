@@ -1,0 +1,101 @@
+import type { FaultKind } from './fault.ts';
+
+/** A time: milliseconds, or a text with its unit such as `250ms`, `2s`, `5m`. */
+export type DurationInput = number | string;
+
+/**
+ * A fault rule as people write it, the same in the library, a file, the control API and, as words `key=value`, on the command line.
+ * One key names the kind and carries its value; the others say what it is about and how often it happens.
+ */
+export interface FaultInput {
+  /** Made of the kind and its value when it is not given. */
+  name?: string;
+
+  /** Attempts are answered this status. */
+  status?: number;
+  timeout?: true;
+  /** The connection is reset. */
+  reset?: true;
+  /** The attempt starts late. */
+  delay?: DurationInput;
+  corruptSignature?: true;
+  missingSignature?: true;
+  staleSecret?: true;
+  /** The body is padded to so many bytes. */
+  oversizedBody?: number;
+  /** The delivery is made again; `true`: at some time within five seconds. */
+  duplicate?: true | DurationInput;
+  /** So many later deliveries go first. */
+  reorder?: number;
+  activationDelay?: DurationInput;
+  /** The management API answers this status; `true`: 503. */
+  apiStatus?: true | number;
+  apiDelay?: DurationInput;
+
+  /** With `status`, `timeout`, `reset`: the handler gets the request all the same and only its answer is lost. */
+  reached?: boolean;
+  /** Event types, short names or wildcards. */
+  type?: string | string[];
+  /** A subscription's id. */
+  subscription?: string;
+  /** The attempt's number, 1 for the first. */
+  attempt?: number;
+  /** Of a call of the management API. */
+  method?: string;
+  /** Beginning of the path of a call, from /api/v1 on. */
+  path?: string;
+
+  /** The first so many that match. */
+  first?: number;
+  /** Every so manieth that matches. */
+  every?: number;
+  /** Each that matches with this probability, above 0 up to 1. */
+  probability?: number;
+}
+
+/** What may stand beside the key of a kind. */
+export const faultFilters = ['reached', 'type', 'subscription', 'attempt', 'method', 'path'] as const;
+export const faultFrequencies = ['first', 'every', 'probability'] as const;
+
+export type FaultFilter = (typeof faultFilters)[number];
+
+/** Which of them make sense for a kind. */
+export function filtersOf(kind: FaultKind): readonly FaultFilter[] {
+  switch (kind) {
+    case 'status':
+    case 'timeout':
+    case 'reset':
+      return ['reached', 'type', 'subscription', 'attempt'];
+    case 'duplicate':
+    case 'reorder':
+      return ['type', 'subscription'];
+    case 'activationDelay':
+      return ['subscription'];
+    case 'apiStatus':
+    case 'apiDelay':
+      return ['method', 'path'];
+    default:
+      return ['type', 'subscription', 'attempt'];
+  }
+}
+
+/** The keys whose values are texts, even if they look like numbers. */
+const texts = new Set(['name', 'type', 'subscription', 'method', 'path']);
+
+/** A rule as words: `status=503 first=2 type=product.updated`. A word without a value is a switch. */
+export function parseFaultText(text: string): Record<string, unknown> {
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  return Object.fromEntries(
+    words.map((word) => {
+      const equals = word.indexOf('=');
+      if (equals < 0) return [word, true];
+      const [key, value] = [word.slice(0, equals), word.slice(equals + 1)];
+      return [key, texts.has(key) ? value : readWord(value)];
+    }),
+  );
+}
+
+function readWord(value: string): unknown {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}

@@ -1,0 +1,103 @@
+/** The way of a delivery out: into its lane's queue, and from there as fast as slots and rate allow. */
+import { type Disorder, shuffleWaitMs } from './disorder.ts';
+import { chooseFault } from './fault.ts';
+import { heldLimit, insert, refOf, sizeOf, take } from './queue.ts';
+import { nextSendAt, noteSend } from './rate.ts';
+import { destinationName, type Lane } from './state.ts';
+import { addTimer } from './timers.ts';
+import type { InFlightDelivery, QueuedDelivery, ScheduledDelivery, Subscription } from './types.ts';
+import { record, type Work } from './work.ts';
+
+export function enqueue(work: Work, lane: Lane, delivery: QueuedDelivery): void {
+  insert(lane.queue, delivery);
+  if (lane.gate === 'held') dropOverflow(work, lane);
+  else pump(work, delivery.subscriptionId, lane);
+}
+
+export function schedule({ state }: Work, lane: Lane, delivery: ScheduledDelivery): void {
+  const { id: deliveryId, subscriptionId, dueAt: at } = delivery;
+  lane.live.set(deliveryId, delivery);
+  addTimer(state, { at, kind: 'delivery', subscriptionId, deliveryId });
+}
+
+/** Starts queued deliveries as far as free slots and the lane's rate allow. */
+export function pump(work: Work, subscriptionId: string, lane: Lane): void {
+  const { state, now, policy, disorder } = work;
+  const subscription = state.subscriptions.get(subscriptionId);
+  if (subscription?.status !== 'active' || lane.gate === 'held' || state.draining) return;
+  const isLimited = subscription.config.type === 'https';
+  const slots = disorder.order === 'fifo' ? 1 : policy.concurrency;
+  while (lane.inFlight < slots) {
+    const first = lane.queue.items[lane.queue.head];
+    if (!first) return;
+    const at = Math.max(isLimited ? nextSendAt(lane.rate, policy) : 0, overtakenUntil(lane, first, disorder));
+    if (at > now) {
+      wakeLane(work, subscriptionId, lane, Math.ceil(at));
+      return;
+    }
+    take(lane.queue);
+    start(work, lane, first, subscription);
+  }
+}
+
+/** Until when the first of a shuffled queue waits for others: they have come, or it has waited long enough. */
+function overtakenUntil(lane: Lane, first: QueuedDelivery, { shuffle }: Disorder): number {
+  // Whatever is behind one that lets others pass comes after those.
+  const awaited = first.letsOthersPass ? Math.max(shuffle, 1) : shuffle;
+  return awaited === 0 || sizeOf(lane.queue) > awaited ? 0 : first.event.publishedAt + shuffleWaitMs;
+}
+
+function wakeLane({ state }: Work, subscriptionId: string, lane: Lane, at: number): void {
+  if (lane.wakeAt !== null && lane.wakeAt <= at) return;
+  lane.wakeAt = at;
+  addTimer(state, { at, kind: 'lane', subscriptionId, deliveryId: '' });
+}
+
+function start(work: Work, lane: Lane, queued: QueuedDelivery, subscription: Subscription): void {
+  const { state, now, rng } = work;
+  const { place: _place, letsOthersPass: _letsOthersPass, ...owed } = queued;
+  const { id, event, subscriptionId, attempt } = owed;
+  const facts = {
+    eventId: event.id,
+    eventType: event.type,
+    subscriptionId,
+    attempt,
+    isDuplicate: owed.duplicateOf !== undefined,
+  };
+  const fault = owed.fault ?? (state.faults.length > 0 ? chooseFault(state.faults, facts, rng) : undefined);
+  if (fault?.kind === 'delay' && !owed.fault) {
+    schedule(work, lane, { ...owed, state: 'scheduled', fault, dueAt: now + fault.delayMs });
+    return;
+  }
+  const destination = destinationName(subscription);
+  const delivery: InFlightDelivery = {
+    ...owed,
+    state: 'inFlight',
+    epoch: lane.epoch,
+    destination,
+    ...(fault && { fault }),
+  };
+  lane.live.set(id, delivery);
+  lane.inFlight++;
+  noteSend(lane.rate, now);
+  state.counters.attempts++;
+  record(work, {
+    type: 'attempt.started',
+    ...refOf(delivery),
+    attempt,
+    destination,
+    ...(owed.duplicateOf && { duplicateOf: owed.duplicateOf }),
+    ...(fault && { fault }),
+  });
+  work.effects.push({ type: 'attempt', delivery, subscription });
+}
+
+/** Holding is bounded: beyond the limit the oldest goes, and says so. */
+export function dropOverflow(work: Work, lane: Lane): void {
+  while (sizeOf(lane.queue) > heldLimit) {
+    const oldest = take(lane.queue);
+    if (!oldest) return;
+    work.state.counters.dropped++;
+    record(work, { type: 'delivery.dropped', reason: 'held_overflow', ...refOf(oldest) });
+  }
+}

@@ -1,0 +1,24 @@
+import type { Disorder } from './disorder.ts';
+import type { Policy } from './profile.ts';
+import type { Rng } from './rng.ts';
+import type { State } from './state.ts';
+import type { Effect, JournalFact } from './types.ts';
+
+/** What the engine goes by: the platform's rules and the disorder that is asked for. Every chance is keyed, so `rng` has no state. */
+export interface EngineRules {
+  policy: Policy;
+  disorder: Disorder;
+  rng: Rng;
+}
+
+/** What one step of the engine works with. */
+export interface Work extends EngineRules {
+  state: State;
+  now: number;
+  effects: Effect[];
+}
+
+export const record = (work: Work, entry: JournalFact): void => {
+  work.effects.push({ type: 'record', entry });
+};
+export const recorder = (work: Work) => (entry: JournalFact) => record(work, entry);
