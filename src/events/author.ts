@@ -12,13 +12,13 @@ export interface Author {
  * Reads an author as a command line names one: `user:julia`.
  * @throws INVALID_OPTION
  */
-export function parseAuthor(text: string): Author {
+export function parseAuthor(text: string, option = 'as'): Author {
   const colon = text.indexOf(':');
   const type = authorTypes.find((known) => known === text.slice(0, colon));
   const identifier = text.slice(colon + 1);
   if (colon < 0 || !type || identifier === '') {
     throw fail('INVALID_OPTION', {
-      option: 'as',
+      option,
       value: text,
       expected: `type:identifier with a type of ${authorTypes.join(', ')}`,
     });

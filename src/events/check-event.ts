@@ -1,3 +1,5 @@
+import { isNestedDeeper, mostLevels } from '../core/is-nested-deeper.ts';
+import { isObject } from '../core/is-object.ts';
 import type { CloudEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
 
@@ -35,16 +37,18 @@ const rules: Record<string, Rule> = {
 const attributeName = /^[a-z][a-z0-9]*$/;
 
 /**
- * Checks that a value is a CloudEvents 1.0 event. The type need not be in the catalogue, and `data` may be any JSON.
+ * Checks that a value is a CloudEvents 1.0 event. The type need not be in the catalogue, and `data` may be any JSON or missing.
  * `at` says where the value stands in something larger, for the error.
  * @throws INVALID_EVENT
  */
 export function checkCloudEvent(value: unknown, at?: string): CloudEvent {
-  const named = (field: string): string => (at === undefined ? field : `${at}.${field}`);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw fail('INVALID_EVENT', { field: at ?? 'itself', value, expected: 'a JSON object' });
+  const named = (field: string): string => placeOf(field, at);
+  if (!isObject(value)) {
+    const given = Array.isArray(value) ? '[…]' : value;
+    throw fail('INVALID_EVENT', { field: at ?? 'itself', value: given, expected: 'a JSON object' });
   }
   const event: Record<string, unknown> = { ...value };
+  checkNesting(event, at);
   for (const [field, rule] of Object.entries(rules)) {
     const given = event[field];
     if (given === undefined ? rule.required : !rule.holds(given)) {
@@ -61,3 +65,16 @@ export function checkCloudEvent(value: unknown, at?: string): CloudEvent {
   }
   return event as CloudEvent;
 }
+
+/**
+ * Checks that nothing in an event is nested so deep that it cannot be copied or serialised.
+ * @throws INVALID_EVENT
+ */
+export function checkNesting(event: Record<string, unknown>, at?: string): void {
+  const deep = Object.keys(event).find((name) => isNestedDeeper(event[name]));
+  if (deep === undefined) return;
+  const expected = `nested at most ${mostLevels} levels deep`;
+  throw fail('INVALID_EVENT', { field: placeOf(deep, at), value: '{…}', expected });
+}
+
+const placeOf = (field: string, at?: string): string => (at === undefined ? field : `${at}.${field}`);

@@ -1,5 +1,5 @@
 import type { Place } from './attributes.ts';
-import { type Fact, fact } from './facts.ts';
+import { type Fact, fact, productReference } from './facts.ts';
 import type { Family, Pim, Product } from './pim.ts';
 
 /**
@@ -31,7 +31,7 @@ export function becameComplete(pim: Pim, product: Product): Fact | undefined {
   if (found.length === 0) return undefined;
   for (const { key } of found) product.announced.add(key);
   return fact('com.akeneo.pim.v1.product.became-complete', {
-    product: { uuid: product.uuid, complete_on: places(found) },
+    product: { ...productReference(product), complete_on: places(found) },
   });
 }
 
@@ -43,6 +43,6 @@ export function becameIncomplete(pim: Pim, product: Product): Fact | undefined {
   if (found.length === 0) return undefined;
   for (const { key } of found) product.announced.delete(key);
   return fact('com.akeneo.pim.v1.product.became-incomplete', {
-    product: { uuid: product.uuid, incomplete_on: places(found) },
+    product: { ...productReference(product), incomplete_on: places(found) },
   });
 }

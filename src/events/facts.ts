@@ -23,3 +23,6 @@ export const savedAt = (now: number): { date: string; timezone: string } => ({
   date: `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')}.000000`,
   timezone: 'UTC',
 });
+
+/** A product as its own events name it. Sealing hides the identifier from subscriptions that did not ask for it. */
+export const productReference = ({ uuid, identifier }: { uuid: string; identifier: string }) => ({ uuid, identifier });

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { bodyFor, sealEvent } from '../core/envelope.ts';
+import { bodyFor, sealEvent, withoutIdentifier } from '../core/envelope.ts';
+import { userAgent } from '../core/user-agent.ts';
 import type { GeneratedEvent } from './requests.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
 
@@ -9,17 +10,18 @@ export const fixtureSecrets = { primary: 'fixture-secret-0123456789', secondary:
 /** The subscription that the captured deliveries went to. */
 const subscriptionId = '019b8d2b-8c00-7000-8000-000000000001';
 
-const eventLine = ({ event }: GeneratedEvent): string => JSON.stringify(event);
+// A recording is what a subscription got, and by default it gets no identifiers.
+const eventLine = ({ event }: GeneratedEvent): string => JSON.stringify(withoutIdentifier(event));
 
 /** The delivery of an event as `record` writes it: exact body, headers beside it. */
 function captureLine({ event, correlationId }: GeneratedEvent): string {
   // A UUIDv7 begins with its milliseconds; `time` has none.
   const publishedAt = Number.parseInt(event.id.slice(0, 13).replace('-', ''), 16);
-  const body = bodyFor(sealEvent(event, publishedAt, correlationId), subscriptionId);
+  const body = bodyFor(sealEvent(event, publishedAt, correlationId), subscriptionId, false);
   const sign = (secret: string): string => createHmac('sha256', secret).update(body).digest('hex');
   const headers = {
     'content-type': 'application/json',
-    'user-agent': 'akeneo/event-platform',
+    'user-agent': userAgent,
     'x-akeneo-signature-primary': sign(fixtureSecrets.primary),
     'x-akeneo-signature-secondary': sign(fixtureSecrets.secondary),
     'x-akeneo-signature-algorithm': 'HmacSHA256',

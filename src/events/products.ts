@@ -6,7 +6,7 @@ import type { ProductChanges } from './delta-schemas.ts';
 import { drawValue, nextIdentifier } from './draw-value.ts';
 import { editAssociations, editQuantified } from './edit-associations.ts';
 import { assign, editCategories, editParent, editValues, toggle } from './edit-enriched.ts';
-import { type Fact, fact, savedAt } from './facts.ts';
+import { type Fact, fact, productReference, savedAt } from './facts.ts';
 import type { Family, Pim, Product } from './pim.ts';
 
 /** Puts a new product into the PIM: in a family, with its identifier as only value. */
@@ -61,14 +61,14 @@ export function settleCompleteness(pim: Pim, product: Product): void {
 }
 
 export const productCreated = (product: Product): Fact =>
-  fact('com.akeneo.pim.v1.product.created', { product: { uuid: product.uuid } });
+  fact('com.akeneo.pim.v1.product.created', { product: productReference(product) });
 
 export const productUpdated = (product: Product): Fact =>
-  fact('com.akeneo.pim.v1.product.updated', { product: { uuid: product.uuid } });
+  fact('com.akeneo.pim.v1.product.updated', { product: productReference(product) });
 
 export const productDelta = (product: Product, now: number, changes: ProductChanges): Fact =>
   fact('com.akeneo.pim.v1.product.updated.delta', {
-    product: { uuid: product.uuid, updated_at: savedAt(now), changes },
+    product: { ...productReference(product), updated_at: savedAt(now), changes },
   });
 
 /** A save with these changes, and what follows from it. */
@@ -86,7 +86,7 @@ export function deleteProduct(pim: Pim, product: Product): Fact {
   pim.products.remove(product);
   const parent = product.parent === null ? undefined : pim.models.values().find(({ code }) => code === product.parent);
   if (parent) parent.children--;
-  return fact('com.akeneo.pim.v1.product.deleted', { product: { uuid: product.uuid } });
+  return fact('com.akeneo.pim.v1.product.deleted', { product: productReference(product) });
 }
 
 /** Changes something in a product: its values as a rule, and now and then the rest. Never nothing. */

@@ -1,12 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sealEvent } from '../core/envelope.ts';
 import { uuidv4, uuidv7 } from '../core/ids.ts';
 import { createRng, type Rng } from '../core/rng.ts';
 import type { CloudEvent, SealedEvent } from '../core/types.ts';
+import { fail } from '../errors.ts';
+import { applySet } from './apply-set.ts';
 import { type Author, parseAuthor } from './author.ts';
+import { Benchmark, type BenchmarkRequest } from './benchmark.ts';
 import { resolveTypes } from './catalog.ts';
-import { checkCloudEvent } from './check-event.ts';
 import type { GeneratedEvent, Generator } from './generator.ts';
-import { setPath } from './set-path.ts';
 
 /** Which events to make. */
 export interface GenerateRequest {
@@ -33,65 +35,134 @@ export interface PublisherOptions {
   /** The envelope's `source` attribute. */
   source: string;
   now(): number;
-  /** Hands a sealed event to the engine and answers how many subscriptions take it. */
-  accept(event: SealedEvent): number;
+  /** True where time stands still until it is moved: then what one request publishes is published in one go, so that no answer can come between. */
+  isManual?: boolean;
+  /** Hands a sealed event to the engine, with its data for the filters, and answers how many subscriptions take it. */
+  accept(event: SealedEvent, data: unknown): number;
 }
+
+/** Most events that one request makes. */
+export const mostPerRequest = 10_000;
+
+/** Events that are made or published at once; then others get their turn. */
+const sliceSize = 200;
 
 /** Turns wishes, payloads and recordings into published events. */
 export class Publisher {
   readonly #options: PublisherOptions;
+  readonly #benchmark: Benchmark;
   #ids: Rng;
   #generator: Promise<Generator> | undefined;
+  /** One request after the other: what they draw must not depend on how they meet. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#ids = createRng(options.seed).fork('publish');
+    const { seed, source, now } = options;
+    this.#benchmark = new Benchmark({
+      seed,
+      source,
+      now,
+      publish: (event, correlationId) => this.#publish({ event, correlationId }),
+    });
   }
 
   /**
-   * Generates events of the given types and publishes them, one type after the other.
-   * @throws UNKNOWN_EVENT_TYPE, INVALID_OPTION for the author or a path, INVALID_EVENT when a set value breaks the envelope
+   * Generates events of the given types and publishes them, one type after the other, slice by slice. Nothing is published when one
+   * of them cannot be made.
+   * @throws UNKNOWN_EVENT_TYPE, TOO_MANY_EVENTS, INVALID_OPTION for the author or a path, INVALID_EVENT when a set value breaks the envelope
    */
   async generate(request: GenerateRequest): Promise<PublishedEvent[]> {
     const types = [...new Set(request.types.flatMap((pattern) => resolveTypes(pattern)))];
     const author: Author | undefined = request.as === undefined ? undefined : parseAuthor(request.as);
-    const changes = Object.entries(request.set ?? {});
-    const generator = await (request.seed === undefined ? this.#shared() : this.#make(request.seed));
-    const published: PublishedEvent[] = [];
-    for (const type of types) {
-      for (let n = 0; n < request.count; n++) {
-        const made = generator.sample(type, this.#options.now(), author && { author });
-        for (const [path, value] of changes) setPath(made.event, path, value);
-        if (changes.length > 0) checkCloudEvent(made.event);
-        published.push(this.#publish(made));
+    const { count, set = {}, seed } = request;
+    if (types.length * count > mostPerRequest)
+      throw fail('TOO_MANY_EVENTS', { types: types.length, count, limit: mostPerRequest });
+    const ids = this.#ids;
+    return this.#inTurn(async () => {
+      const generator = await (seed === undefined ? this.#shared() : this.#make(seed));
+      const made: GeneratedEvent[] = [];
+      for (const type of types) {
+        for (let n = 0; n < count; n++) {
+          await this.#breathe(made.length);
+          const next = generator.sample(type, this.#options.now(), author && { author });
+          applySet(next.event, set);
+          made.push(next);
+        }
       }
-    }
-    return published;
+      return this.#publishAll(made, ids);
+    });
   }
 
   /** Publishes what the next request to the PIM causes: a plausible mixture of traffic. */
-  async next(): Promise<PublishedEvent[]> {
-    const generator = await this.#shared();
-    return generator.next(this.#options.now()).map((made) => this.#publish(made));
+  next(): Promise<PublishedEvent[]> {
+    return this.#inTurn(async () => {
+      const generator = await this.#shared();
+      return generator.next(this.#options.now()).map((made) => this.#publish(made));
+    });
   }
 
   /** Publishes events as they are, under their own ids or under new ones whose time is that of the recorded event. */
   publish(events: readonly CloudEvent[], { keepIds }: { keepIds: boolean }): PublishedEvent[] {
-    return events.map((event) => {
-      const id = keepIds ? event.id : uuidv7(this.#ids, this.#timeOf(event));
-      return this.#publish({ event: { ...event, id }, correlationId: uuidv4(this.#ids) });
-    });
+    return events.map((event) => this.#publish(this.#addressed(event, keepIds)));
   }
 
-  /** A fresh PIM and fresh ids, as at the start. */
+  /** The same slice by slice, for many at once. */
+  publishInSlices(events: readonly CloudEvent[], { keepIds }: { keepIds: boolean }): Promise<PublishedEvent[]> {
+    const made = events.map((event) => this.#addressed(event, keepIds));
+    const ids = this.#ids;
+    return this.#inTurn(() => this.#publishAll(made, ids));
+  }
+
+  /** Begins to publish test events for the subscriptions whose source is benchmark. */
+  benchmark(request: BenchmarkRequest): void {
+    this.#benchmark.start(request);
+  }
+
+  /** Resolves when everything that was asked for is published. */
+  async settled(): Promise<void> {
+    await this.#turn;
+    await this.#benchmark.settled();
+  }
+
+  /** A fresh PIM and fresh ids, as at the start. What is still to be published never is. */
   reset(): void {
+    this.#benchmark.reset();
     this.#ids = createRng(this.#options.seed).fork('publish');
     this.#generator = undefined;
   }
 
   #publish({ event, correlationId }: GeneratedEvent): PublishedEvent {
     const sealed = sealEvent(event, this.#options.now(), correlationId);
-    return { id: event.id, type: event.type, deliveries: this.#options.accept(sealed) };
+    return { id: event.id, type: event.type, deliveries: this.#options.accept(sealed, event.data) };
+  }
+
+  /** Publishes them until somebody starts over; then there are other `ids`. */
+  async #publishAll(made: readonly GeneratedEvent[], ids: Rng): Promise<PublishedEvent[]> {
+    const published: PublishedEvent[] = [];
+    for (const each of made) {
+      await this.#breathe(published.length);
+      if (ids !== this.#ids) break;
+      published.push(this.#publish(each));
+    }
+    return published;
+  }
+
+  /** Lets others have their turn after every slice: deadlines run, and answers wait to be read. */
+  async #breathe(done: number): Promise<void> {
+    if (done > 0 && done % sliceSize === 0 && !this.#options.isManual) await nextTurn();
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(run);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  #addressed(event: CloudEvent, keepIds: boolean): GeneratedEvent {
+    const id = keepIds ? event.id : uuidv7(this.#ids, this.#timeOf(event));
+    return { event: { ...event, id }, correlationId: uuidv4(this.#ids) };
   }
 
   #timeOf(event: CloudEvent): number {

@@ -1,48 +1,66 @@
 import { open } from 'node:fs/promises';
-import { fail } from '../errors.ts';
+import { fail, fileProblem } from '../errors.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 
-/** A line of a text file without its line break; lines count from 1. */
-export interface Line {
-  number: number;
-  text: string;
-}
+/** A line of a text file without its line break, or why it has no text; lines count from 1. */
+export type Line = { number: number } & ({ text: string } | { reason: string });
 
 /** An event is at most 1 MiB and escaped at most once in a recording: a longer line is none. */
 const longestLine = 16 * 1024 * 1024;
+const lineFeed = 0x0a;
 
-const reasons: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory; name the files in it',
-  EACCES: 'permission denied',
-};
+export const notUtf8 = 'it is not valid UTF-8';
 
 /** The error for a file that the system does not give. */
 export function unreadable(file: string, error: unknown): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return fail('FILE_UNREADABLE', { file, reason: (code === undefined ? undefined : reasons[code]) ?? message });
+  const { code } = error as NodeJS.ErrnoException;
+  const wayOut = code === 'EISDIR' ? '; name the files in it' : '';
+  return fail('FILE_UNREADABLE', { file, reason: fileProblem(error) + wayOut });
 }
 
-function lineOf(number: number, text: string): Line {
+function lineOf(number: number, bytes: Uint8Array): Line {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return { number, reason: notUtf8 };
   const start = number === 1 && text.startsWith('\uFEFF') ? 1 : 0;
   return { number, text: text.slice(start, text.endsWith('\r') ? -1 : undefined) };
 }
 
 /**
  * The lines of a UTF-8 file one after the other, in constant memory. A byte order mark, CRLF and a last line without a line break
- * are all right.
+ * are all right. A line that is too long is passed over up to its end.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
-  let rest = '';
-  let number = 0;
   const handle = await open(file).catch((error: unknown) => {
     throw unreadable(file, error);
   });
-  for await (const chunk of handle.createReadStream({ encoding: 'utf8', highWaterMark: 256 * 1024 })) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) yield lineOf(++number, text);
-    if (rest.length > longestLine)
-      throw fail('RECORDING_LINE', { file, line: number + 1, reason: 'the line is longer than 16 MiB' });
+  /** The beginning of a line whose end has not come yet; nothing is kept of one that is too long. */
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  let number = 0;
+  const add = (bytes: Uint8Array): void => {
+    length += bytes.length;
+    if (length > longestLine) parts = [];
+    else if (bytes.length > 0) parts.push(bytes);
+  };
+  const end = (): Line => {
+    number++;
+    const line: Line =
+      length > longestLine
+        ? { number, reason: 'the line is longer than 16 MiB' }
+        : lineOf(number, parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts));
+    parts = [];
+    length = 0;
+    return line;
+  };
+  for await (const chunk of handle.createReadStream({ highWaterMark: 256 * 1024 })) {
+    const bytes = chunk as Buffer;
+    let from = 0;
+    for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, from)) {
+      add(bytes.subarray(from, at));
+      yield end();
+      from = at + 1;
+    }
+    add(bytes.subarray(from));
   }
-  if (rest !== '') yield lineOf(number + 1, rest);
+  if (length > 0) yield end();
 }

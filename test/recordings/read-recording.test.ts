@@ -137,6 +137,23 @@ describe('a bad line', () => {
     await expect(read(file)).rejects.toMatchObject({ code: 'RECORDING_LINE', details: { file, line: 2 } });
   });
 
+  it('of other bytes than UTF-8 is named, and not quietly repaired', async () => {
+    const bytes = Buffer.concat([Buffer.from(`${line('a')}\n`), Buffer.from(line('b').replace('ü', '\xfc'), 'latin1')]);
+    await expect(read(recording(bytes))).rejects.toThrow(/:2: it is not valid UTF-8/);
+    const array = Buffer.from(`[\n${line('a').replace('ü', '\xfc')}]`, 'latin1');
+    await expect(read(recording(array))).rejects.toThrow(/:2: it is not valid UTF-8/);
+  });
+
+  it('over the limit is passed over up to its end', async () => {
+    const file = recording(`${line('a')}\n${'x'.repeat(16 * 1024 * 1024 + 1)}\n${line('b')}\n`);
+    const errors: AepMockError[] = [];
+    expect(idsAndLines(await read(file, (error) => errors.push(error)))).toEqual([
+      ['a', 1],
+      ['b', 3],
+    ]);
+    expect(errors.map(({ message }) => message)).toEqual([`${file}:2: the line is longer than 16 MiB`]);
+  });
+
   it('is passed over when the caller takes note of it', async () => {
     const errors: AepMockError[] = [];
     const found = await read(recording(`oops\n${line('a')}\n{}\n`), (error) => errors.push(error));
@@ -155,7 +172,35 @@ describe('a file that cannot be read', () => {
   it('is a directory', () => expect(read(tmpdir())).rejects.toThrow(/it is a directory; name the files in it/));
   it('is compressed', () =>
     expect(read(recording(gzipSync(line('a'))))).rejects.toThrow(/it is compressed; unpack it first/));
+  it.each(['utf16le', 'big-endian'])('is UTF-16, %s', async (order) => {
+    const bytes = Buffer.from(`\uFEFF${line('a')}`, 'utf16le');
+    await expect(read(recording(order === 'utf16le' ? bytes : bytes.swap16()))).rejects.toThrow(/it is UTF-16/);
+  });
   it('is an array that is no JSON', () => expect(read(recording('[\n1,\noops]'))).rejects.toThrow(/not valid JSON/));
+});
+
+describe('a number that JavaScript cannot hold', () => {
+  const withNumber = (json: string): string => line('a').replace('"ü€😀"', json);
+
+  it.each([
+    ['9007199254740993', '9007199254740993'],
+    ['[1, -90071992547409931]', '-90071992547409931'],
+    ['1e999', '1e999'],
+  ])('is noticed: %s', async (json, text) => {
+    const [found] = await read(recording(`\n${withNumber(json)}`));
+    expect(found?.inexact).toEqual({ text, line: 2 });
+    const capture = JSON.stringify({ body: withNumber(json) });
+    expect((await read(recording(capture)))[0]?.inexact).toEqual({ text, line: 1 });
+    const [ofArray] = await read(recording(`[${line('b')},\n${withNumber(json)}]`));
+    expect(ofArray?.inexact).toEqual({ text, line: 2 });
+  });
+
+  it.each(['9007199254740992', '"9007199254740993"', '"\\"9007199254740993"', '0.1', '1e21', '"1e999"'])(
+    'is not %s',
+    async (json) => {
+      expect((await read(recording(withNumber(json))))[0]?.inexact).toBeUndefined();
+    },
+  );
 });
 
 describe('arrayItemLines', () => {
