@@ -1,6 +1,7 @@
 import { isLoopbackHost } from '../core/loopback.ts';
 import type { HttpsConfig, Subscription } from '../core/types.ts';
 import type { Claim } from './frames.ts';
+import { printable } from './printable.ts';
 
 /**
  * The host of URLs that exist in the relay only. A subscription to one is never delivered directly, tunnel or not. The path names
@@ -14,6 +15,15 @@ export const relayUrl = (channel: string): string => `https://${relayHost}/${enc
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : '');
 
 export const isRelayUrl = (url: string): boolean => hostOf(url) === relayHost;
+
+/**
+ * Whom the subscriptions that were made for listeners belong to: nobody that a PIM knows, so that an integration neither sees them
+ * among its own nor has fewer left of its limits.
+ */
+export const listenerScope = { pimUrl: `https://${relayHost}`, clientId: 'aep-mock' };
+
+export const isMadeForListener = ({ pimUrl, clientId }: Subscription): boolean =>
+  pimUrl === listenerScope.pimUrl && clientId === listenerScope.clientId;
 
 /** A subscription that the relay can take: delivered over https, and not at its end. */
 export type RelayableSubscription = Subscription & { config: HttpsConfig };
@@ -43,7 +53,7 @@ export function claimStrength(claim: Claim, url: string, subscriptionId?: string
 /** The claim as a person reads it. */
 export function describeClaim(claim: Claim): string {
   if (claim.kind === 'all') return 'all';
-  return claim.kind === 'ids' ? `ids ${claim.ids.join(', ')}` : `url ${claim.prefix}`;
+  return printable(claim.kind === 'ids' ? `ids ${claim.ids.join(', ')}` : `url ${claim.prefix}`);
 }
 
 /** Those whose claim takes the destination most specifically. */

@@ -1,7 +1,8 @@
 import type { Rng } from '../core/rng.ts';
-import type { Outcome, Verdict } from '../core/types.ts';
-import { AepMockError, fail } from '../errors.ts';
+import { type AepMockError, fail } from '../errors.ts';
 import { realDeadline, realPause } from '../runtime/clock.ts';
+import type { LateAnswer } from '../runtime/destinations/port.ts';
+import { failureWords } from '../runtime/transport-error.ts';
 import { dial, type Link } from './dial.ts';
 import { describeTarget, type ForwardTarget } from './forward-target.ts';
 import { createForwarder, type Forwarder } from './forwarder.ts';
@@ -11,13 +12,21 @@ import {
   type DeliveryFrame,
   type EnsureRequest,
   type HelloFrame,
+  heartbeat,
   type LocalAnswer,
   type ProbeFrame,
   relayProtocol,
   type ServerFrame,
+  type VerdictFrame,
   type WelcomeFrame,
 } from './frames.ts';
 import { Recent } from './recent.ts';
+
+/**
+ * What becomes of the handler's answer. `reported`: the mock has it. `judged`: it is not told, and the attempt was a timeout already.
+ * `lost`: the connection was gone, and the delivery comes again. `abandoned`: we left before there was one.
+ */
+export type AnswerFate = 'reported' | 'judged' | 'lost' | 'abandoned';
 
 /** What happens at the client, for whoever shows it. */
 export interface RelayClientEvents {
@@ -26,14 +35,19 @@ export interface RelayClientEvents {
   claims(claims: ClaimsFrame): void;
   /** A delivery goes to the handler. */
   delivery(delivery: DeliveryFrame): void;
-  /** The handler answered or could not be asked. `reported` is false when the connection was gone: the delivery comes again. */
-  answered(delivery: DeliveryFrame, answer: LocalAnswer, reported: boolean): void;
+  /** The handler answered or could not be asked. */
+  answered(delivery: DeliveryFrame, answer: LocalAnswer, fate: AnswerFate): void;
   /** What the platform makes of a delivery; before `answered` when the handler is late. */
-  verdict(delivery: DeliveryFrame, outcome: Outcome, verdict: Verdict): void;
+  verdict(delivery: DeliveryFrame, judged: VerdictFrame): void;
+  /** The handler answered a delivery that the platform had given up, with this verdict. */
+  late(delivery: DeliveryFrame, answer: LateAnswer, judged: VerdictFrame): void;
   probe(probe: ProbeFrame, answer: { status: number } | { error: string }): void;
   /** The connection to the mock is gone, or could not be made again. */
   lost(reason: string, nextTryMs: number): void;
-  regained(welcome: WelcomeFrame): void;
+  /** `restarted`: it is another run of the mock, and what the one before held is gone. */
+  regained(welcome: WelcomeFrame, restarted: boolean): void;
+  /** We leave as soon as so many requests are answered. */
+  draining(answers: number): void;
   /** The first of a row of requests that did not reach the handler. */
   handlerUnreachable(message: string): void;
   handlerBack(): void;
@@ -53,11 +67,9 @@ export interface RelayClientOptions {
   ensure?: EnsureRequest;
   /** For the session's name and the jitter of reconnections. */
   rng: Rng;
-  /** Keeps trying when the mock is not there at first, too. */
-  waitForServer?: boolean;
   reconnect?: { minMs: number; maxMs: number };
   heartbeatMs?: number;
-  /** How long `close` waits for the handler. */
+  /** How long `close` waits for the handler: as long as the platform would, if it is not said. */
   drainMs?: number;
   /** Waits before the next try; returns its cancellation. */
   pause?: (ms: number, fn: () => void) => () => void;
@@ -73,8 +85,6 @@ const reachedNobody = new Set([
   'invalid_tls_handshake',
 ]);
 
-export const createRelayClient = (options: RelayClientOptions): RelayClient => new RelayClient(options);
-
 /** The developer's end of the relay: keeps a tunnel to the mock open and forwards what comes through it. */
 export class RelayClient {
   readonly #options: RelayClientOptions;
@@ -82,10 +92,14 @@ export class RelayClient {
   readonly #hello: HelloFrame;
   readonly #forwarder: Forwarder;
   readonly #awaitingVerdict = new Recent<DeliveryFrame>(rememberedDeliveries);
+  /** Verdicts on timeouts whose answer may still come. */
+  readonly #timedOut = new WeakMap<DeliveryFrame, VerdictFrame>();
+  /** What the mock waits for. */
+  readonly #open = new Set<DeliveryFrame | ProbeFrame>();
+  readonly #stopDialling = new AbortController();
   #link: Link | undefined;
-  #inFlight = 0;
   #handlerDown = false;
-  #idle: () => void = () => {};
+  #hasLeft = false;
   #wake: () => void = () => {};
   #closing: Promise<void> | undefined;
 
@@ -111,11 +125,18 @@ export class RelayClient {
   }
 
   /**
-   * Resolves when the mock has welcomed the tunnel; from then on a lost connection is made again until `close`.
-   * @throws SERVER_UNREACHABLE (unless told to wait), SERVER_REFUSED, RELAY_REFUSED
+   * Resolves when the mock has welcomed the tunnel; from then on a lost connection is made again until `close`. Undefined when it is
+   * closed before.
+   * @throws SERVER_UNREACHABLE, SERVER_REFUSED, RELAY_REFUSED
    */
-  async start(): Promise<WelcomeFrame> {
-    const link = await this.#first();
+  async start(): Promise<WelcomeFrame | undefined> {
+    let link: Link;
+    try {
+      link = await this.#dial();
+    } catch (error) {
+      if (this.#closing) return undefined;
+      throw error;
+    }
     this.#on.connected?.(link.welcome);
     void this.#stay(link);
     return link.welcome;
@@ -127,25 +148,16 @@ export class RelayClient {
     return this.#closing;
   }
 
-  async #first(): Promise<Link> {
-    try {
-      return await this.#dial();
-    } catch (error) {
-      const wait = this.#options.waitForServer && error instanceof AepMockError && error.code === 'SERVER_UNREACHABLE';
-      const link = wait ? await this.#again(error.message) : undefined;
-      if (!link) throw error;
-      return link;
-    }
-  }
-
   async #stay(first: Link): Promise<void> {
     let link: Link | undefined = first;
     while (link) {
+      const { run }: WelcomeFrame = link.welcome;
       const reason: string = await link.closed;
       this.#link = undefined;
       this.#awaitingVerdict.clear();
+      this.#open.clear();
       link = await this.#again(reason);
-      if (link) this.#on.regained?.(link.welcome);
+      if (link) this.#on.regained?.(link.welcome, link.welcome.run !== run);
     }
   }
 
@@ -180,9 +192,15 @@ export class RelayClient {
   }
 
   async #dial(): Promise<Link> {
-    const { url, token, heartbeatMs = 10_000 } = this.#options;
-    const onFrame = (frame: ServerFrame, link: Link): void => this.#receive(frame, link);
-    const link = await dial({ url, hello: this.#hello, heartbeatMs, onFrame, ...(token !== undefined && { token }) });
+    const { url, token, heartbeatMs = heartbeat.everyMs } = this.#options;
+    const link = await dial({
+      url,
+      hello: this.#hello,
+      heartbeatMs,
+      signal: this.#stopDialling.signal,
+      onFrame: (frame, from) => this.#receive(frame, from),
+      ...(token !== undefined && { token }),
+    });
     if (this.#closing) link.terminate();
     this.#link = link;
     return link;
@@ -195,7 +213,12 @@ export class RelayClient {
         break;
       case 'verdict': {
         const delivery = this.#awaitingVerdict.take(frame.id);
-        if (delivery) this.#on.verdict?.(delivery, frame.outcome, frame.verdict);
+        if (!delivery) break;
+        if (frame.outcome.kind === 'timeout') {
+          this.#timedOut.set(delivery, frame);
+          this.#open.delete(delivery);
+        }
+        this.#on.verdict?.(delivery, frame);
         break;
       }
       case 'probe':
@@ -211,29 +234,35 @@ export class RelayClient {
   }
 
   async #deliver(frame: DeliveryFrame, link: Link): Promise<void> {
-    this.#inFlight++;
+    this.#open.add(frame);
     this.#awaitingVerdict.remember(frame.id, frame);
     this.#on.delivery?.(frame);
     const answer = await this.#forwarder.deliver(frame);
-    // The answer of a connection that is gone is nobody's: the server offers the delivery again.
-    const reported = link === this.#link;
-    this.#noteHandler(answer);
-    this.#on.answered?.(frame, answer, reported);
-    if (reported) link.send({ type: 'result', id: frame.id, attempt: frame.attempt, ...answer });
-    this.#done();
+    this.#open.delete(frame);
+    const judged = this.#timedOut.get(frame);
+    const fate = this.#fateOf(link, judged !== undefined);
+    if (!this.#hasLeft) this.#noteHandler(answer);
+    this.#on.answered?.(frame, answer, fate);
+    if (judged && 'status' in answer) {
+      const durationMs = Math.max(answer.duration_ms, frame.ack_deadline_ms);
+      this.#on.late?.(frame, { status: answer.status, durationMs }, judged);
+    }
+    if (fate === 'reported') link.send({ type: 'result', id: frame.id, attempt: frame.attempt, ...answer });
+  }
+
+  /** The answer of a connection that is gone is nobody's: the server offers the delivery again. */
+  #fateOf(link: Link, isJudged: boolean): AnswerFate {
+    if (link === this.#link && !this.#hasLeft) return 'reported';
+    if (isJudged) return 'judged';
+    return this.#hasLeft ? 'abandoned' : 'lost';
   }
 
   async #probe(frame: ProbeFrame, link: Link): Promise<void> {
-    this.#inFlight++;
+    this.#open.add(frame);
     const answer = await this.#forwarder.probe(frame);
+    this.#open.delete(frame);
     this.#on.probe?.(frame, answer);
     link.send(answer);
-    this.#done();
-  }
-
-  #done(): void {
-    this.#inFlight--;
-    if (this.#inFlight === 0) this.#idle();
   }
 
   #noteHandler(answer: LocalAnswer): void {
@@ -241,21 +270,22 @@ export class RelayClient {
     if (down === this.#handlerDown) return;
     this.#handlerDown = down;
     if (!down) this.#on.handlerBack?.();
-    else if ('error' in answer) this.#on.handlerUnreachable?.(answer.error.message);
+    else if ('error' in answer) this.#on.handlerUnreachable?.(failureWords(answer.error));
   }
 
   async #leave(): Promise<void> {
     const link = this.#link;
+    this.#stopDialling.abort();
     this.#wake();
-    const idle = new Promise<void>((resolve) => {
-      this.#idle = resolve;
-      if (this.#inFlight === 0) resolve();
-    });
-    link?.send({ type: 'leave' });
-    // The server closes when everything is answered.
-    const left = Promise.all([idle, link?.closed]);
-    await Promise.race([left, new Promise<void>((resolve) => realDeadline(this.#options.drainMs ?? 10_000, resolve))]);
-    link?.terminate();
+    if (link) {
+      if (this.#open.size > 0) this.#on.draining?.(this.#open.size);
+      link.send({ type: 'leave' });
+      // The server closes when it waits for nothing any more: all is answered or has timed out.
+      const { drainMs = link.welcome.ack_deadline_ms } = this.#options;
+      await Promise.race([link.closed, new Promise<void>((resolve) => realDeadline(drainMs, resolve))]);
+      link.terminate();
+    }
+    this.#hasLeft = true;
     await this.#forwarder.close();
   }
 }

@@ -2,10 +2,11 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { type AepMockError, fail } from '../errors.ts';
 import { realDeadline } from '../runtime/clock.ts';
-import { transportReason } from '../runtime/transport-error.ts';
+import { failureWords, transportReason } from '../runtime/transport-error.ts';
 import {
   type ClientFrame,
   type HelloFrame,
+  heartbeat,
   maxFrameBytes,
   relayPath,
   type ServerFrame,
@@ -20,6 +21,8 @@ export interface DialOptions {
   token?: string;
   hello: HelloFrame;
   heartbeatMs: number;
+  /** Ends the attempt to connect, and nothing after the welcome. */
+  signal: AbortSignal;
   /** Gets what comes after the welcome. */
   onFrame(frame: ServerFrame, link: Link): void;
 }
@@ -36,11 +39,9 @@ export interface Link {
 
 /** Time for the connection and the welcome. */
 const welcomeDeadlineMs = 10_000;
-/** A server that was silent for this many heartbeats is gone. */
-const toleratedSilentBeats = 2;
 
 /** Connects, says hello and resolves when welcomed. @throws SERVER_UNREACHABLE, SERVER_REFUSED, RELAY_REFUSED */
-export function dial({ url, token, hello, heartbeatMs, onFrame }: DialOptions): Promise<Link> {
+export function dial({ url, token, hello, heartbeatMs, signal, onFrame }: DialOptions): Promise<Link> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`${url.replace(/^http/i, 'ws').replace(/\/$/, '')}${relayPath}`, {
       ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
@@ -66,8 +67,10 @@ export function dial({ url, token, hello, heartbeatMs, onFrame }: DialOptions): 
     };
     const welcomeLate = fail('SERVER_UNREACHABLE', { url, reason: 'it did not welcome the relay' });
     const cancelDeadline = realDeadline(welcomeDeadlineMs, () => giveUp(welcomeLate));
+    const abort = (): void => giveUp(fail('SERVER_UNREACHABLE', { url, reason: 'told to stop' }));
+    signal.addEventListener('abort', abort, { once: true });
     const stopHeart = keepAlive(socket, heartbeatMs, () => {
-      failure = `the server was silent for ${(toleratedSilentBeats * heartbeatMs) / 1000} s`;
+      failure = `the server was silent for ${(heartbeat.toleratedSilentBeats * heartbeatMs) / 1000} s`;
       socket.terminate();
     });
 
@@ -83,6 +86,7 @@ export function dial({ url, token, hello, heartbeatMs, onFrame }: DialOptions): 
         return giveUp(fail('RELAY_REFUSED', { url, reason: frame.message, hint: frame.hint }));
       if (frame.type !== 'welcome') return;
       cancelDeadline();
+      signal.removeEventListener('abort', abort);
       link = { welcome: frame, closed, send, terminate: () => socket.terminate() };
       resolve(link);
     });
@@ -91,10 +95,11 @@ export function dial({ url, token, hello, heartbeatMs, onFrame }: DialOptions): 
       giveUp(refusal(url, response.statusCode ?? 0));
     });
     socket.on('error', (error) => {
-      failure ??= transportReason(error).message;
+      failure ??= failureWords(transportReason(error));
     });
     socket.on('close', (_code, reason) => {
       cancelDeadline();
+      signal.removeEventListener('abort', abort);
       stopHeart();
       const why = failure ?? (reason.toString() || 'the connection broke');
       reject(fail('SERVER_UNREACHABLE', { url, reason: why }));
@@ -111,7 +116,7 @@ function keepAlive(socket: WebSocket, heartbeatMs: number, onSilence: () => void
   };
   for (const sign of ['message', 'ping', 'pong']) socket.on(sign, alive);
   const beat = (): void => {
-    if (silentBeats++ >= toleratedSilentBeats) {
+    if (silentBeats++ >= heartbeat.toleratedSilentBeats) {
       onSilence();
       return;
     }

@@ -1,5 +1,6 @@
 import type { Agent } from 'undici';
 import { monotonicNow } from '../runtime/clock.ts';
+import { latePatience } from '../runtime/destinations/port.ts';
 import { exchange, type HttpAnswer, openAgent } from '../runtime/http-exchange.ts';
 import { transportReason } from '../runtime/transport-error.ts';
 import { type ForwardTarget, forwardPath } from './forward-target.ts';
@@ -19,8 +20,7 @@ export interface Forwarder {
   close(): Promise<void>;
 }
 
-/** A handler may be slower than the platform waits: the developer still wants to know by how much. Up to here. */
-const patience = 10;
+const highestStatus = 599;
 const maxHeaders = 32;
 const maxHeaderBytes = 8 * 1024;
 
@@ -34,7 +34,7 @@ export function createForwarder({ forwardTo, insecure = false }: ForwarderOption
   let agent: Promise<Agent> | undefined;
 
   async function ask(frame: DeliveryFrame | ProbeFrame): Promise<HttpAnswer> {
-    const giveUpMs = frame.ack_deadline_ms * patience;
+    const giveUpMs = frame.ack_deadline_ms * latePatience;
     agent ??= openAgent({ insecure });
     const { answer } = exchange(await agent, {
       origin: forwardTo.origin,
@@ -45,6 +45,9 @@ export function createForwarder({ forwardTo, insecure = false }: ForwarderOption
       headersTimeout: giveUpMs,
       bodyTimeout: giveUpMs,
     });
+    const { status } = await answer;
+    if (status > highestStatus)
+      throw new Error(`the handler answered with the status ${status}, which HTTP does not have`);
     return answer;
   }
 

@@ -3,10 +3,12 @@
  * Field names are snake_case as in every JSON that leaves the mock. Unknown types and unknown fields are no error, so that an older
  * end and a newer one get along. Heartbeats are WebSocket pings and pongs.
  */
-import type { Outcome, TransportReason, Verdict } from '../core/types.ts';
+import type { Fault, HealthView, Outcome, TransportReason, Verdict } from '../core/types.ts';
 
 export const relayProtocol = 1;
 export const relayPath = '/_mock/relay';
+/** Each end asks the other for a sign of life so often; one that owes so many of them is gone. */
+export const heartbeat = { everyMs: 3_000, toleratedSilentBeats: 2 } as const;
 /** The largest frame that an end takes: well above the largest event as JSON inside JSON. */
 export const maxFrameBytes = 32 * 1024 * 1024;
 
@@ -37,6 +39,8 @@ export interface ClaimedSubscription {
   id: string;
   events: string[];
   url: string;
+  /** Revoked ones are told only to a tunnel that was there when it happened. */
+  status: 'active' | 'suspended' | 'revoked';
   /** How many tunnels take turns with its deliveries, this one included. */
   tunnels: number;
   /** The primary secret, only of subscriptions that the relay made itself: nobody else could tell it. */
@@ -53,6 +57,8 @@ interface Claims {
 export interface WelcomeFrame extends Claims {
   type: 'welcome';
   tunnel: string;
+  /** Names this run of the mock: another one has forgotten what the one before it held. */
+  run: string;
   ack_deadline_ms: number;
 }
 
@@ -95,6 +101,12 @@ export interface VerdictFrame {
   attempt: number;
   outcome: Outcome;
   verdict: Verdict;
+  /** How the subscription does in the rolling window. */
+  health?: HealthView;
+  /** What was injected into the attempt. */
+  fault?: Fault;
+  /** The delivery that this one repeats. */
+  duplicate_of?: string;
 }
 
 /** Why the server refuses; it closes the connection after it. */

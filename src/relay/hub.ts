@@ -1,20 +1,22 @@
-import type { DeliveryRef, JournalFact, Outcome, Subscription, Verdict } from '../core/types.ts';
+import type { JournalFact, Outcome, Subscription } from '../core/types.ts';
+import { userAgent } from '../core/user-agent.ts';
 import { AepMockError, fail } from '../errors.ts';
 import { realDeadline } from '../runtime/clock.ts';
 import type { DeliveryRequest, ProbeResult } from '../runtime/destinations/port.ts';
+import { freshSeed } from '../runtime/fresh-seed.ts';
+import { checkHello } from './check-hello.ts';
 import { describeClaim, isRelayUrl, strongest } from './claims.ts';
-import { type CreatedSubscription, ensureSubscription, type MakeSubscription } from './ensure.ts';
-import { type ClaimedSubscription, type HelloFrame, relayProtocol } from './frames.ts';
+import { type CreatedSubscription, type EnsurePort, ensureSubscription } from './ensure.ts';
+import { type FallbackPort, Fallbacks } from './fallbacks.ts';
+import { type ClaimedSubscription, type HelloFrame, heartbeat } from './frames.ts';
+import { printable } from './printable.ts';
 import { parseFrame } from './protocol.ts';
 import { Recent } from './recent.ts';
-import { type Reach, Routes } from './routes.ts';
+import { type Reach, type Route, Routes } from './routes.ts';
 import { closeCodes, Tunnel, type TunnelSocket } from './tunnel.ts';
 
 /** What the hub needs of the mock. */
-export interface RelayHubOptions {
-  subscriptions(): Iterable<Subscription>;
-  ensureSubscription: MakeSubscription;
-  record(fact: JournalFact): void;
+export interface RelayHubOptions extends FallbackPort, EnsurePort {
   /** The mock's time, for what is shown. */
   now(): number;
   ackDeadlineMs: number;
@@ -23,6 +25,8 @@ export interface RelayHubOptions {
   whileOffline?: 'hold' | 'fail';
 }
 
+type FinishedAttempt = Extract<JournalFact, { type: 'attempt.finished' }>;
+
 /** Where the socket's owner reports what comes in. */
 export interface TunnelEnd {
   received(text: string): void;
@@ -30,7 +34,8 @@ export interface TunnelEnd {
   closed(reason: string): void;
 }
 
-export interface TunnelInfo {
+/** A tunnel as it is shown. */
+export interface TunnelView {
   id: string;
   connected_at: string;
   forward_to: string;
@@ -41,21 +46,25 @@ export interface TunnelInfo {
 /** Verdicts follow outcomes at once; this only bounds what a subscription that ended meanwhile leaves behind. */
 const rememberedOutcomes = 1_000;
 const closeDeadlineMs = 1_000;
+const tunnelLost = 'the relay lost its tunnel before the answer';
 const noTunnel = 'no tunnel is connected; start one with "aep-mock listen --forward-to URL"';
-const probeHeaders = { 'User-Agent': 'akeneo/event-platform' };
+const probeHeaders = { 'User-Agent': userAgent };
 
-const idsOf = (subscriptions: readonly ClaimedSubscription[] = []): string[] => subscriptions.map(({ id }) => id);
-
-export const createRelayHub = (options: RelayHubOptions): RelayHub => new RelayHub(options);
+const idsOf = (subscriptions: readonly ClaimedSubscription[] = []): string[] =>
+  subscriptions.flatMap(({ id, status }) => (status === 'revoked' ? [] : [id]));
 
 /** The server end of the relay: knows the tunnels, decides which takes what, and says when there is one again. */
 export class RelayHub {
   readonly #options: RelayHubOptions;
   readonly #heartbeatMs: number;
+  readonly #run = freshSeed().toString(36);
   readonly #routes: Routes;
   /** Every open connection; those that were welcomed are in `#tunnels` too. */
   readonly #connections = new Set<Tunnel>();
   readonly #tunnels = new Set<Tunnel>();
+  readonly #fallbacks: Fallbacks;
+  /** Counts resets: what was sent before one has no verdict after it. */
+  #epoch = 0;
   readonly #awaitingVerdict = new Recent<{ tunnel: Tunnel; frameId: string }>(rememberedOutcomes);
   readonly #onlineListeners = new Set<() => void>();
   #lastTunnel = 0;
@@ -68,7 +77,8 @@ export class RelayHub {
 
   constructor(options: RelayHubOptions) {
     this.#options = options;
-    this.#heartbeatMs = options.heartbeatMs ?? 10_000;
+    this.#heartbeatMs = options.heartbeatMs ?? heartbeat.everyMs;
+    this.#fallbacks = new Fallbacks(options);
     this.#routes = new Routes(this.#tunnels, options.subscriptions);
   }
 
@@ -96,15 +106,20 @@ export class RelayHub {
     return this.#routes.of(subscription)?.reach ?? 'unclaimed';
   }
 
+  /** Delivers through one of the tunnels that take the subscription. When that one is lost, the next has its turn at the same attempt. */
   async send(request: DeliveryRequest): Promise<Outcome> {
-    const route = this.#routes.of(request.subscription);
-    const tunnel = route?.tunnels[route.next++ % route.tunnels.length];
-    if (!route || !tunnel) return this.#offline('connection_refused', noTunnel);
-    const frameId = String(++this.#lastFrame);
-    const outcome = await tunnel.deliver(frameId, route.url, request);
-    if (!outcome) return this.#offline('connection_reset', 'the relay lost its tunnel before the answer');
-    this.#awaitingVerdict.remember(request.deliveryId, { tunnel, frameId });
-    return outcome;
+    const epoch = this.#epoch;
+    for (let wasLost = false; ; wasLost = true) {
+      const route = this.#routes.of(request.subscription);
+      const tunnel = route && takeTurn(route);
+      if (!tunnel || (wasLost && !this.#isStillOwed(request, epoch)))
+        return wasLost ? this.#offline('connection_reset', tunnelLost) : this.#offline('connection_refused', noTunnel);
+      const frameId = String(++this.#lastFrame);
+      const outcome = await tunnel.deliver(frameId, route.url, request);
+      if (!outcome) continue;
+      if (epoch === this.#epoch) this.#awaitingVerdict.remember(request.deliveryId, { tunnel, frameId });
+      return outcome;
+    }
   }
 
   /** Sends the creation probe through the tunnel that claims the URL; undefined when none does. */
@@ -115,9 +130,19 @@ export class RelayHub {
   }
 
   /** Tells the client what the platform makes of a delivery that went through its tunnel. */
-  verdict({ deliveryId }: DeliveryRef, attempt: number, outcome: Outcome, verdict: Verdict): void {
+  verdict({ deliveryId, attempt, outcome, verdict, health, fault, duplicateOf }: FinishedAttempt): void {
     const sent = this.#awaitingVerdict.take(deliveryId);
-    sent?.tunnel.send({ type: 'verdict', id: sent.frameId, attempt, outcome, verdict });
+    if (!sent) return;
+    sent.tunnel.send({
+      type: 'verdict',
+      id: sent.frameId,
+      attempt,
+      outcome,
+      verdict,
+      ...(health && { health }),
+      ...(fault && { fault }),
+      ...(duplicateOf !== undefined && { duplicate_of: duplicateOf }),
+    });
   }
 
   /** Calls `listener` when a tunnel has come or claims have changed: held deliveries may be able to go. Returns its end. */
@@ -129,12 +154,15 @@ export class RelayHub {
   /** To be called when a subscription was made, changed or ended. */
   claimsChanged(): void {
     this.#reroute();
+    this.#fallbacks.stepAside(this.#routes.claimed().values());
     this.#tellOnline();
   }
 
   /** To be called when the mock starts over: what its tunnels claimed is gone, and those that asked for a subscription get one again. */
   reset(): Promise<void> {
+    this.#epoch++;
     this.#routes.reset();
+    this.#fallbacks.clear();
     this.#awaitingVerdict.clear();
     for (const tunnel of this.#tunnels) if (tunnel.hello) tunnel.claim = tunnel.hello.claim;
     this.#welcoming = this.#welcoming.then(async () => {
@@ -144,7 +172,7 @@ export class RelayHub {
     return this.#welcoming;
   }
 
-  tunnels(): TunnelInfo[] {
+  tunnels(): TunnelView[] {
     const claimed = this.#routes.claimed();
     return [...this.#tunnels].map((tunnel) => ({
       id: tunnel.id,
@@ -167,8 +195,9 @@ export class RelayHub {
         cancel();
         resolve();
       };
+      // All of them go before what was in flight comes back, so that none is offered what another one had.
+      for (const tunnel of this.#connections) this.#depart(tunnel, 'the mock stops');
       for (const tunnel of this.#connections) {
-        this.#depart(tunnel, 'the mock stops');
         tunnel.lost();
         tunnel.close(closeCodes.goingAway, 'the mock stops');
       }
@@ -195,25 +224,23 @@ export class RelayHub {
         tunnel.leave();
         break;
       case undefined: {
-        const message = `tunnel ${tunnel.id} sent something that is no frame: ${text.slice(0, 80)}`;
+        const message = `tunnel ${tunnel.id} sent something that is no frame: ${printable(text.slice(0, 80))}`;
         this.#options.record({ type: 'mock.warning', message });
       }
     }
   }
 
   #greet(tunnel: Tunnel, hello: HelloFrame | undefined): void {
-    if (hello?.protocol !== relayProtocol) {
-      const reason = hello
-        ? `it speaks version ${hello.protocol} of the relay protocol, this one speaks ${relayProtocol}`
-        : 'the first frame is not a complete hello';
-      this.#refuse(tunnel, fail('RELAY_HELLO', { reason }));
-      return;
+    try {
+      const checked = checkHello(hello);
+      tunnel.hello = checked;
+      tunnel.claim = checked.claim;
+      this.#welcoming = this.#welcoming
+        .then(() => this.#welcome(tunnel, checked))
+        .catch((error) => this.#refuse(tunnel, error));
+    } catch (error) {
+      this.#refuse(tunnel, error);
     }
-    tunnel.hello = hello;
-    tunnel.claim = hello.claim;
-    this.#welcoming = this.#welcoming
-      .then(() => this.#welcome(tunnel, hello))
-      .catch((error) => this.#refuse(tunnel, error));
   }
 
   async #welcome(tunnel: Tunnel, hello: HelloFrame): Promise<void> {
@@ -223,20 +250,25 @@ export class RelayHub {
       other.terminate();
     }
     const created = await this.#ensure(tunnel);
-    if (!this.#connections.has(tunnel) || this.#closing) return;
+    if (!this.#connections.has(tunnel) || tunnel.isLeaving || this.#closing) return;
     this.#tunnels.add(tunnel);
     const subscriptions = this.#routes.refresh().get(tunnel) ?? [];
     tunnel.told = JSON.stringify(subscriptions);
     const { ackDeadlineMs, record } = this.#options;
-    const greeting = { tunnel: tunnel.id, ack_deadline_ms: ackDeadlineMs, subscriptions };
+    const greeting = { tunnel: tunnel.id, run: this.#run, ack_deadline_ms: ackDeadlineMs, subscriptions };
     tunnel.send({ type: 'welcome', ...greeting, ...(created && { created }) });
     const message = `${hello.client} forwards to ${hello.forward_to}`;
     record({ type: 'relay.connected', tunnel: tunnel.id, subscriptions: idsOf(subscriptions), message });
     this.claimsChanged();
   }
 
-  #ensure(tunnel: Tunnel): Promise<CreatedSubscription | undefined> {
-    return ensureSubscription(tunnel, this.#tunnels, this.#options.subscriptions(), this.#options.ensureSubscription);
+  async #ensure(tunnel: Tunnel): Promise<CreatedSubscription | undefined> {
+    const created = await ensureSubscription(tunnel, this.#tunnels, this.#options);
+    const wish = tunnel.hello?.ensure;
+    if (wish?.events !== null) return created;
+    if (created) this.#fallbacks.add(created.id);
+    else if (wish.secret !== undefined) this.#fallbacks.changeSecret(wish.secret);
+    return created;
   }
 
   async #ensureAgain(tunnel: Tunnel): Promise<void> {
@@ -288,6 +320,13 @@ export class RelayHub {
     for (const listener of this.#onlineListeners) listener();
   }
 
+  /** Its subscription may have ended, or the mock been reset, while it was in flight. */
+  #isStillOwed({ subscription }: DeliveryRequest, epoch: number): boolean {
+    if (epoch !== this.#epoch || subscription.status !== 'active') return false;
+    for (const { id } of this.#options.subscriptions()) if (id === subscription.id) return true;
+    return false;
+  }
+
   #offline(reason: 'connection_refused' | 'connection_reset', message: string): Outcome {
     if (this.#options.whileOffline !== 'fail') return { kind: 'held' };
     return { kind: 'transportError', reason, message, durationMs: 0 };
@@ -301,4 +340,14 @@ export class RelayHub {
     }
     this.#stopHeart = this.#connections.size > 0 ? realDeadline(this.#heartbeatMs, this.#beat) : undefined;
   };
+}
+
+/** The tunnel whose turn it is; one that may have fallen asleep only when there is no other. */
+function takeTurn(route: Route): Tunnel | undefined {
+  const { tunnels } = route;
+  for (let n = 0; n < tunnels.length; n++) {
+    const tunnel = tunnels[route.next++ % tunnels.length];
+    if (!tunnel?.isDoubtful) return tunnel;
+  }
+  return tunnels[route.next++ % tunnels.length];
 }

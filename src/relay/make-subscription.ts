@@ -4,7 +4,8 @@ import { countSubscriptionsOf, listSubscribers, type State } from '../core/state
 import type { Input, Rejection } from '../core/types.ts';
 import { AepMockError } from '../errors.ts';
 import { pimEventTypes, resolveTypes } from '../events/catalog.ts';
-import { relayUrl } from './claims.ts';
+import { isMadeForListener, isRelayable, listenerScope, relayUrl } from './claims.ts';
+import type { EnsureRequest } from './frames.ts';
 
 const subscriberName = 'aep-mock listen';
 
@@ -14,28 +15,22 @@ export interface SubscriptionMaker {
   dispatch(input: Input): Rejection | undefined;
   now(): number;
   rng: Rng;
-  /** The PIM and the connection that the subscription belongs to. */
-  pimUrl(): string;
-  clientId: string;
   /** The secret when the listener names none. */
   secret: string;
   subscriptionsPerSubscriber: number;
 }
 
-export interface SubscriptionWish {
-  /** Event types, short names or wildcards; null for all. */
-  events: readonly string[] | null;
-  secret?: string;
-}
-
 /**
- * Makes a subscription for somebody who listens and has none, on the ready-made connection, as their own code would have.
+ * Makes a subscription for somebody who listens and has none, as their own code would have. Those that were revoked before are of no
+ * use to anybody any more, and go.
  * @throws UNKNOWN_EVENT_TYPE; SUBSCRIBER_LIMIT or SUBSCRIPTION_LIMIT when the PIM is full
  */
-export function makeSubscription(mock: SubscriptionMaker, wish: SubscriptionWish): { id: string; secret: string } {
+export function makeSubscription(mock: SubscriptionMaker, wish: EnsureRequest): { id: string; secret: string } {
   const events = wish.events
     ? [...new Set(wish.events.flatMap((pattern) => resolveTypes(pattern)))]
     : [...pimEventTypes];
+  for (const old of [...mock.state().subscriptions.values()])
+    if (old.status === 'revoked' && isMadeForListener(old)) dropSubscription(mock, old.id);
   const subscriberId = subscriberWithRoom(mock);
   const now = mock.now();
   const id = uuidv7(mock.rng, now);
@@ -45,8 +40,7 @@ export function makeSubscription(mock: SubscriptionMaker, wish: SubscriptionWish
     subscription: {
       id,
       subscriberId,
-      pimUrl: mock.pimUrl(),
-      clientId: mock.clientId,
+      ...listenerScope,
       source: 'pim',
       events,
       status: 'active',
@@ -59,10 +53,30 @@ export function makeSubscription(mock: SubscriptionMaker, wish: SubscriptionWish
   return { id, secret };
 }
 
+/** Lets a suspended one go on: whoever begins to listen again wants its events. */
+export function resumeSubscription(mock: SubscriptionMaker, subscriptionId: string): void {
+  accept(mock, { type: 'resume', subscriptionId, by: 'user' });
+}
+
+/** Gives such a subscription another secret. The same one again changes nothing. */
+export function changeSecret(mock: SubscriptionMaker, subscriptionId: string, secret: string): void {
+  const subscription = mock.state().subscriptions.get(subscriptionId);
+  if (!subscription || !isRelayable(subscription) || subscription.config.secret.primary === secret) return;
+  accept(mock, {
+    type: 'updateSubscription',
+    subscriptionId,
+    patch: { config: { ...subscription.config, secret: { primary: secret } } },
+  });
+}
+
+/** Ends such a subscription: whoever listens has one of their own now. */
+export function dropSubscription(mock: SubscriptionMaker, subscriptionId: string): void {
+  accept(mock, { type: 'deleteSubscription', subscriptionId, by: 'system' });
+}
+
 function subscriberWithRoom(mock: SubscriptionMaker): string {
-  const scope = { pimUrl: mock.pimUrl(), clientId: mock.clientId };
   const state = mock.state();
-  const known = listSubscribers(state, scope).find(
+  const known = listSubscribers(state, listenerScope).find(
     ({ id, name }) => name === subscriberName && countSubscriptionsOf(state, id) < mock.subscriptionsPerSubscriber,
   );
   if (known) return known.id;
@@ -70,7 +84,7 @@ function subscriberWithRoom(mock: SubscriptionMaker): string {
   const id = uuidv7(mock.rng, now);
   const contact = { technicalEmail: 'listen@aep-mock.localhost' };
   const subscriber = {
-    ...scope,
+    ...listenerScope,
     id,
     name: subscriberName,
     status: 'active',

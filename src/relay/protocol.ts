@@ -1,13 +1,16 @@
-import type { Frame, UnknownFrame } from './frames.ts';
+import { isObject } from '../core/is-object.ts';
+import { isTransportReason } from '../runtime/transport-error.ts';
+import type { Frame, ResultFrame, UnknownFrame } from './frames.ts';
+import { printable } from './printable.ts';
 
 type Check = (value: unknown) => boolean;
 
 const isString: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const isDuration: Check = (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value);
+const isStatus: Check = (value) => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599;
 const isStrings: Check = (value) => Array.isArray(value) && value.every(isString);
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isHeaders: Check = (value) => isRecord(value) && Object.values(value).every(isString);
+const isHeaders: Check = (value) => isObject(value) && Object.values(value).every(isString);
 
 const optional =
   (check: Check): Check =>
@@ -31,7 +34,7 @@ const oneOf =
     checks.some((check) => check(value));
 function shape(fields: Record<string, Check>): Check {
   const entries = Object.entries(fields);
-  return (value) => isRecord(value) && entries.every(([name, check]) => check(value[name]));
+  return (value) => isObject(value) && entries.every(([name, check]) => check(value[name]));
 }
 
 const claim = oneOf(
@@ -41,7 +44,14 @@ const claim = oneOf(
 );
 const claims = {
   subscriptions: listOf(
-    shape({ id: isString, events: isStrings, url: isString, tunnels: isNumber, secret: optional(isString) }),
+    shape({
+      id: isString,
+      events: isStrings,
+      url: isString,
+      status: exactly('active', 'suspended', 'revoked'),
+      tunnels: isNumber,
+      secret: optional(isString),
+    }),
   ),
   created: optional(shape({ id: isString, secret: isString })),
 };
@@ -58,7 +68,7 @@ const frameChecks: Record<Frame['type'], Check> = {
     claim,
     ensure: optional(shape({ events: nullable(isStrings), secret: optional(isString) })),
   }),
-  welcome: shape({ tunnel: isString, ack_deadline_ms: isNumber, ...claims }),
+  welcome: shape({ tunnel: isString, run: isString, ack_deadline_ms: isNumber, ...claims }),
   claims: shape(claims),
   delivery: shape({
     ...request,
@@ -71,20 +81,43 @@ const frameChecks: Record<Frame['type'], Check> = {
     body: isString,
   }),
   probe: shape({ ...request, method: exactly('HEAD') }),
-  verdict: shape({ id: isString, attempt: isNumber, outcome: kinded, verdict: shape({ do: isString }) }),
+  verdict: shape({
+    id: isString,
+    attempt: isNumber,
+    outcome: kinded,
+    verdict: shape({ do: isString }),
+    health: optional(
+      shape({
+        requests: isNumber,
+        successRate: isNumber,
+        nearest: shape({ measure: isString, value: isNumber, limit: isNumber }),
+        leastRequests: isNumber,
+      }),
+    ),
+    fault: optional(shape({ rule: isString, kind: isString })),
+    duplicate_of: optional(isString),
+  }),
   error: shape({ code: isString, message: isString, hint: isString }),
   result: oneOf(
-    shape({ id: isString, attempt: isNumber, duration_ms: isNumber, status: isNumber, headers: isHeaders }),
+    shape({ id: isString, attempt: isNumber, duration_ms: isDuration, status: isStatus, headers: isHeaders }),
     shape({
       id: isString,
       attempt: isNumber,
-      duration_ms: isNumber,
+      duration_ms: isDuration,
       error: shape({ reason: isString, message: isString }),
     }),
   ),
-  probe_result: oneOf(shape({ id: isString, status: isNumber }), shape({ id: isString, error: isString })),
+  probe_result: oneOf(shape({ id: isString, status: isStatus }), shape({ id: isString, error: isString })),
   leave: () => true,
 };
+
+/** A failure as the server takes it: a reason that the platform has, and a message that can be shown. */
+function plainFailure(frame: ResultFrame): ResultFrame {
+  if (!('error' in frame)) return frame;
+  const { reason, message } = frame.error;
+  const known = isTransportReason(reason) ? reason : 'destination_failure';
+  return { ...frame, error: { reason: known, message: printable(message) } };
+}
 
 /** Reads one message. Undefined when it is no frame: not a JSON object, no `type`, or one whose fields are not what its type has. */
 export function parseFrame(text: string): Frame | UnknownFrame | undefined {
@@ -94,10 +127,12 @@ export function parseFrame(text: string): Frame | UnknownFrame | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(raw) || typeof raw.type !== 'string') return undefined;
+  if (!isObject(raw) || typeof raw.type !== 'string') return undefined;
   if (!Object.hasOwn(frameChecks, raw.type)) return { type: 'unknown', raw };
+  if (!frameChecks[raw.type as Frame['type']](raw)) return undefined;
   // The table is checked against every frame type, so what passes its check is a frame.
-  return frameChecks[raw.type as Frame['type']](raw) ? (raw as unknown as Frame) : undefined;
+  const frame = raw as unknown as Frame;
+  return frame.type === 'result' ? plainFailure(frame) : frame;
 }
 
 /** The message of a frame. The body of a delivery is a string in it, so its bytes come out at the other end as they went in. */

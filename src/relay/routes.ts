@@ -1,5 +1,5 @@
 import type { Subscription } from '../core/types.ts';
-import { isRelayable, isRelayUrl, strongest } from './claims.ts';
+import { isRelayUrl, strongest } from './claims.ts';
 import type { ClaimedSubscription } from './frames.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -49,12 +49,15 @@ export class Routes {
   claimed(): Map<Tunnel, ClaimedSubscription[]> {
     const claimed = new Map<Tunnel, ClaimedSubscription[]>([...this.#tunnels].map((tunnel) => [tunnel, []]));
     for (const subscription of this.#subscriptions()) {
-      if (!isRelayable(subscription)) continue;
-      const { id, events } = subscription;
-      const { url, secret } = subscription.config;
+      const { id, events, status, config, updatedAt } = subscription;
+      if (config.type !== 'https' || status === 'deleted') continue;
+      const { url, secret } = config;
       const tunnels = this.of(subscription)?.tunnels ?? [];
-      const told = { id, events, url, tunnels: tunnels.length, ...(isRelayUrl(url) && { secret: secret.primary }) };
-      for (const tunnel of tunnels) claimed.get(tunnel)?.push(told);
+      const shown = isRelayUrl(url) && { secret: secret.primary };
+      const told: ClaimedSubscription = { id, events, url, status, tunnels: tunnels.length, ...shown };
+      for (const tunnel of tunnels) {
+        if (status !== 'revoked' || updatedAt >= tunnel.connectedAt) claimed.get(tunnel)?.push(told);
+      }
     }
     return claimed;
   }

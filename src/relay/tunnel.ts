@@ -1,7 +1,15 @@
 import type { Outcome } from '../core/types.ts';
 import { realDeadline } from '../runtime/clock.ts';
-import type { DeliveryRequest, ProbeResult } from '../runtime/destinations/port.ts';
-import type { Claim, HelloFrame, ProbeResultFrame, ResultFrame, ServerFrame } from './frames.ts';
+import { type DeliveryRequest, latePatience, type ProbeResult } from '../runtime/destinations/port.ts';
+import {
+  type Claim,
+  type HelloFrame,
+  heartbeat,
+  type ProbeResultFrame,
+  type ResultFrame,
+  type ServerFrame,
+} from './frames.ts';
+import { printable } from './printable.ts';
 import { serialiseFrame } from './protocol.ts';
 
 /** What the server end needs of a WebSocket. Nothing here throws, and sending to a closed one does nothing. */
@@ -15,9 +23,6 @@ export interface TunnelSocket {
 /** Why a tunnel that closes takes nothing more, as WebSocket close codes (RFC 6455, 7.4.1). */
 export const closeCodes = { done: 1000, goingAway: 1001, refused: 1008 } as const;
 
-/** A peer that was silent for this many heartbeats is gone. */
-const toleratedSilentBeats = 2;
-
 /** The server end of one connection: what is in flight through it. Which deliveries it gets is the hub's affair. */
 export class Tunnel {
   readonly id: string;
@@ -29,6 +34,10 @@ export class Tunnel {
   /** The claimed subscriptions that its client was told last, as JSON. */
   told = '';
   #deliveries = new Map<string, (outcome: Outcome | undefined) => void>();
+  /** Answers that are past their deadline: nobody waits for them, the developer is told all the same. */
+  readonly #late = new Map<string, (status: number, durationMs: number) => void>();
+  /** What is past its deadline while nobody knows whether the other end is still there. */
+  readonly #overdue = new Set<() => void>();
   #probes = new Map<string, (result: ProbeResult) => void>();
   #silentBeats = 0;
   #leaving = false;
@@ -43,15 +52,32 @@ export class Tunnel {
     this.#socket.send(serialiseFrame(frame));
   }
 
+  /** It was told to take nothing new. */
+  get isLeaving(): boolean {
+    return this.#leaving;
+  }
+
   get inFlight(): number {
     return this.#deliveries.size;
   }
 
-  /** Sends a delivery. Undefined when the tunnel was lost before an answer; an answer after the deadline changes nothing. */
+  /** Deliveries are past their deadline, and the other end has not shown yet that it is alive. */
+  get isDoubtful(): boolean {
+    return this.#overdue.size > 0;
+  }
+
+  /**
+   * Sends a delivery. Undefined when the tunnel was lost before an answer; an answer after the deadline goes to `onLate`. Past the
+   * deadline the other end is asked for a sign of life: a timeout is the handler's, and not that of a laptop that fell asleep.
+   */
   deliver(id: string, url: string, request: DeliveryRequest): Promise<Outcome | undefined> {
     const { ackDeadlineMs } = request;
     return new Promise((resolve) => {
-      const cancelDeadline = realDeadline(ackDeadlineMs, () => settle({ kind: 'timeout', durationMs: ackDeadlineMs }));
+      const cancelDeadline = realDeadline(ackDeadlineMs, () => {
+        this.#listenOn(id, request);
+        if (this.#overdue.size === 0) this.#socket.ping();
+        this.#overdue.add(() => settle({ kind: 'timeout', durationMs: ackDeadlineMs }));
+      });
       const settle = (outcome: Outcome | undefined): void => {
         if (!this.#deliveries.delete(id)) return;
         cancelDeadline();
@@ -93,6 +119,8 @@ export class Tunnel {
 
   answered(frame: ResultFrame): void {
     const durationMs = frame.duration_ms;
+    if ('status' in frame) this.#late.get(frame.id)?.(frame.status, durationMs);
+    this.#late.delete(frame.id);
     this.#deliveries.get(frame.id)?.(
       'error' in frame
         ? { kind: 'transportError', reason: frame.error.reason, message: frame.error.message, durationMs }
@@ -102,18 +130,21 @@ export class Tunnel {
 
   probed(frame: ProbeResultFrame): void {
     this.#probes.get(frame.id)?.(
-      'error' in frame ? { kind: 'failed', message: frame.error } : { kind: 'answered', status: frame.status },
+      'error' in frame
+        ? { kind: 'failed', message: printable(frame.error) }
+        : { kind: 'answered', status: frame.status },
     );
   }
 
   /** A sign of life from the other end. */
   alive(): void {
     this.#silentBeats = 0;
+    if (this.#overdue.size > 0) this.#settleOverdue();
   }
 
   /** Asks for a sign of life. False when none came for too long. */
   beat(): boolean {
-    if (this.#silentBeats++ >= toleratedSilentBeats) return false;
+    if (this.#silentBeats++ >= heartbeat.toleratedSilentBeats) return false;
     this.#socket.ping();
     return true;
   }
@@ -128,6 +159,8 @@ export class Tunnel {
   lost(): void {
     for (const settle of [...this.#deliveries.values()]) settle(undefined);
     for (const settle of [...this.#probes.values()]) settle({ kind: 'failed', message: 'the relay lost its tunnel' });
+    this.#overdue.clear();
+    this.#late.clear();
   }
 
   close(code: number, reason: string): void {
@@ -138,7 +171,25 @@ export class Tunnel {
     this.#socket.terminate();
   }
 
+  /** The client gives its handler as long; a result that comes even later is nobody's. */
+  #listenOn(id: string, { ackDeadlineMs, onLate }: DeliveryRequest): void {
+    if (!onLate) return;
+    const cancel = realDeadline(ackDeadlineMs * latePatience, () => this.#late.delete(id));
+    this.#late.set(id, (status, durationMs) => {
+      cancel();
+      // The way through the tunnel counts, too: it was late at this end.
+      onLate({ status, durationMs: Math.max(durationMs, ackDeadlineMs) });
+    });
+  }
+
+  #settleOverdue(): void {
+    for (const settle of [...this.#overdue]) settle();
+    this.#overdue.clear();
+  }
+
+  /** Not at once: the verdict of what was answered last is still to be told. */
   #closeWhenDone(): void {
-    if (this.#leaving && this.#deliveries.size + this.#probes.size === 0) this.close(closeCodes.done, 'left');
+    if (!this.#leaving || this.#deliveries.size + this.#probes.size > 0) return;
+    realDeadline(0, () => this.close(closeCodes.done, 'left'));
   }
 }

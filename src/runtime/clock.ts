@@ -11,12 +11,33 @@ export interface Clock {
   now(): number;
   /** Calls `fn` once at `at` or as soon after as can be. Returns its cancellation. */
   wakeAt(at: number, fn: () => void): () => void;
+  /** True for a clock that is moved by hand and stands still meanwhile. */
+  readonly isManual?: boolean;
   /** For a clock that is moved by hand: how to wait for the work that a timer caused before the next one fires. */
   whenSettled?(settled: () => Promise<void>): void;
 }
 
 /** The longest delay that setTimeout takes; a longer one fires at once, so it is slept in pieces. */
 const longestTimeoutMs = 2_147_483_647;
+
+/** Calls `fn` when nothing is `left` any more, however long that is. Returns its cancellation. */
+function sleep(left: () => number, fn: () => void, { keepsAlive }: { keepsAlive: boolean }): () => void {
+  let timer: NodeJS.Timeout;
+  const next = (): void => {
+    // A timer cuts fractions off, and would be early.
+    const ms = Math.max(0, Math.ceil(left()));
+    timer = realSetTimeout(ms > longestTimeoutMs ? next : fn, Math.min(ms, longestTimeoutMs));
+    if (!keepsAlive) timer.unref();
+  };
+  next();
+  return () => realClearTimeout(timer);
+}
+
+/** Milliseconds until `ms` from now, by a clock that nobody sets. */
+function countdown(ms: number): () => number {
+  const end = monotonic() + ms;
+  return () => end - monotonic();
+}
 
 /** The machine's clock. Its timers keep no process alive: the server does that. */
 export class SystemClock implements Clock {
@@ -25,14 +46,7 @@ export class SystemClock implements Clock {
   }
 
   wakeAt(at: number, fn: () => void): () => void {
-    let timer: NodeJS.Timeout;
-    const sleep = (): void => {
-      const left = at - realNow();
-      timer = realSetTimeout(left > longestTimeoutMs ? sleep : fn, Math.max(0, Math.min(left, longestTimeoutMs)));
-      timer.unref();
-    };
-    sleep();
-    return () => realClearTimeout(timer);
+    return sleep(() => at - realNow(), fn, { keepsAlive: false });
   }
 }
 
@@ -47,10 +61,13 @@ interface Timer {
  * settled before the next one. (Jumping first and firing afterwards runs a 5-10-20 minute chain once instead of three times.)
  */
 export class VirtualClock implements Clock {
+  readonly isManual = true;
   #now: number;
   #seq = 0;
   #timers: Timer[] = [];
   #settled: () => Promise<void>;
+  /** One move after the other: whoever asks while the clock moves waits for its turn. */
+  #moving: Promise<unknown> = Promise.resolve();
 
   /** `settled` resolves when no effect is in flight; the driver gives it. */
   constructor(startAt: number, settled: () => Promise<void> = async () => {}) {
@@ -75,33 +92,52 @@ export class VirtualClock implements Clock {
   }
 
   /** Moves `ms` forward, through every timer that comes due on the way. */
-  async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    await this.#settled();
-    while (await this.#fire(end)) {}
-    this.#now = end;
+  advance(ms: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const end = this.#now + ms;
+      while (await this.#fire(end)) {}
+      this.#now = end;
+    });
   }
 
   /** Moves to the next timer and runs it. False when there is none. */
-  async next(): Promise<boolean> {
-    await this.#settled();
-    return this.#fire(Number.POSITIVE_INFINITY);
+  next(): Promise<boolean> {
+    return this.#inTurn(() => this.#fire(Number.POSITIVE_INFINITY));
   }
 
   /** Runs timers until none is left, at most `limit`. Returns how many ran. */
-  async runUntilIdle({ limit = 1_000_000 } = {}): Promise<number> {
-    await this.#settled();
-    let ran = 0;
-    while (ran < limit && (await this.#fire(Number.POSITIVE_INFINITY))) ran++;
-    return ran;
+  runUntilIdle({ limit = 1_000_000 } = {}): Promise<number> {
+    return this.#inTurn(async () => {
+      let ran = 0;
+      while (ran < limit && (await this.#fire(Number.POSITIVE_INFINITY))) ran++;
+      return ran;
+    });
   }
 
-  async #fire(until: number): Promise<boolean> {
-    const due = this.#timers.reduce<Timer | undefined>(
+  /** When the next timer comes due; undefined when there is none. */
+  get nextDueAt(): number | undefined {
+    return this.#first()?.at;
+  }
+
+  #inTurn<T>(move: () => Promise<T>): Promise<T> {
+    const moved = this.#moving.then(async () => {
+      await this.#settled();
+      return move();
+    });
+    this.#moving = moved.catch(() => {});
+    return moved;
+  }
+
+  #first(): Timer | undefined {
+    return this.#timers.reduce<Timer | undefined>(
       (first, timer) =>
         !first || timer.at < first.at || (timer.at === first.at && timer.seq < first.seq) ? timer : first,
       undefined,
     );
+  }
+
+  async #fire(until: number): Promise<boolean> {
+    const due = this.#first();
     if (!due || due.at > until) return false;
     this.#timers = this.#timers.filter((timer) => timer !== due);
     this.#now = due.at;
@@ -118,14 +154,8 @@ export const monotonicNow = (): number => monotonic();
  * A deadline in real time, for what real programs do: handlers answer, sockets connect. The mock's clock may stand still meanwhile.
  * Returns its cancellation.
  */
-export function realDeadline(ms: number, fn: () => void): () => void {
-  const timer = realSetTimeout(fn, ms);
-  timer.unref();
-  return () => realClearTimeout(timer);
-}
+export const realDeadline = (ms: number, fn: () => void): (() => void) =>
+  sleep(countdown(ms), fn, { keepsAlive: false });
 
 /** A pause in real time, for a program that waits before it tries again: unlike a deadline it keeps the process alive. Returns its cancellation. */
-export function realPause(ms: number, fn: () => void): () => void {
-  const timer = realSetTimeout(fn, ms);
-  return () => realClearTimeout(timer);
-}
+export const realPause = (ms: number, fn: () => void): (() => void) => sleep(countdown(ms), fn, { keepsAlive: true });

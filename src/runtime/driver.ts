@@ -1,29 +1,42 @@
 import { step } from '../core/engine.ts';
 import { bodyFor } from '../core/envelope.ts';
-import type { Policy } from '../core/profile.ts';
-import { nextDueAt, type State } from '../core/state.ts';
-import type { InFlightDelivery, Input, Outcome, Rejection, Subscription } from '../core/types.ts';
+import { refOf, sizeOf } from '../core/queue.ts';
+import type { State } from '../core/state.ts';
+import { nextDueAt } from '../core/timers.ts';
+import type { InFlightDelivery, Input, Outcome, Rejection, SealedEvent, Step, Subscription } from '../core/types.ts';
+import type { EngineRules } from '../core/work.ts';
 import type { Clock } from './clock.ts';
+import type { DeliveryRequest } from './destinations/port.ts';
 import type { DestinationRegistry } from './destinations/registry.ts';
+import { sendWithFault } from './fault-injection.ts';
 import type { Journal } from './journal.ts';
 import { deliveryHeaders } from './signature.ts';
 
 export interface DriverOptions {
   state: State;
-  policy: Policy;
+  rules: EngineRules;
   clock: Clock;
   journal: Journal;
   destinations: DestinationRegistry;
 }
 
+/** An attempt that is under way; `outcome` is there once it has come to one. */
+interface Pending {
+  delivery: InFlightDelivery;
+  subscription: Subscription;
+  state: State;
+  outcome?: Outcome;
+}
+
 /** Runs the engine: feeds it inputs, performs its effects, and wakes it when something comes due. */
 export class Driver {
-  readonly #policy: Policy;
+  readonly #rules: EngineRules;
   readonly #clock: Clock;
   readonly #journal: Journal;
   readonly #destinations: DestinationRegistry;
   #state: State;
-  #inFlight = 0;
+  /** In the order in which they were started. */
+  readonly #pending = new Set<Pending>();
   #armedAt: number | undefined;
   #disarm: () => void = () => {};
   #waiting: (() => void)[] = [];
@@ -31,7 +44,7 @@ export class Driver {
 
   constructor(options: DriverOptions) {
     this.#state = options.state;
-    this.#policy = options.policy;
+    this.#rules = options.rules;
     this.#clock = options.clock;
     this.#journal = options.journal;
     this.#destinations = options.destinations;
@@ -43,69 +56,120 @@ export class Driver {
 
   /** Gives the engine an input and performs what it asks for. Answers why the input was not taken, if so. */
   dispatch(input: Input): Rejection | undefined {
-    const { effects, rejection } = step(this.#state, input, this.#clock.now(), this.#policy);
-    for (const effect of effects) {
-      if (effect.type === 'record') this.#journal.append(effect.entry);
-      else this.#attempt(effect.delivery, effect.subscription);
-    }
-    this.#arm();
-    return rejection;
+    return this.#step(input).rejection;
+  }
+
+  /** Publishes an event and answers how many deliveries it made. `data` is what filters look at. */
+  publish(event: SealedEvent, data: unknown): number {
+    return this.#step({ type: 'publish', event, data }).deliveries ?? 0;
   }
 
   /** Resolves when no attempt is in flight. */
   async idle(): Promise<void> {
-    while (this.#inFlight > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#pending.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Whether something is in flight or waits for its turn to be sent; what is held, scheduled or suspended does not. */
+  get isBusy(): boolean {
+    if (this.#pending.size > 0) return true;
+    for (const [id, lane] of this.#state.lanes) {
+      const isOpen = lane.gate === 'open' && this.#state.subscriptions.get(id)?.status === 'active';
+      if (isOpen && sizeOf(lane.queue) > 0) return true;
+    }
+    return false;
+  }
+
+  /** Resolves when everything that can be sent now has been sent and answered. Needs a clock that goes by itself. */
+  async drained(): Promise<void> {
+    while (this.isBusy && !this.#closed) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Starts over with another state. Answers to what is in flight from before are of no interest any more. */
   replaceState(state: State): void {
     this.#state = state;
     this.#arm();
+    this.#wakeWaiting();
   }
 
   /** Starts nothing new, and waits for what is in flight: at most an ack deadline. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#disarm();
+    this.dispatch({ type: 'drain' });
+    this.#wakeWaiting();
     await this.idle();
   }
 
+  #step(input: Input): Step {
+    const done = step(this.#state, input, this.#clock.now(), this.#rules);
+    for (const effect of done.effects) {
+      if (effect.type === 'record') this.#journal.append(effect.entry);
+      else this.#attempt(effect.delivery, effect.subscription);
+    }
+    this.#arm();
+    return done;
+  }
+
   #attempt(delivery: InFlightDelivery, subscription: Subscription): void {
-    if (this.#closed) return;
-    const state = this.#state;
-    this.#inFlight++;
-    this.#send(delivery, subscription)
+    const pending: Pending = { delivery, subscription, state: this.#state };
+    this.#pending.add(pending);
+    this.#send(pending)
       .catch(unexpected)
       .then((outcome) => {
-        if (state === this.#state) this.#finish(delivery, subscription, outcome);
-        this.#inFlight--;
-        if (this.#inFlight === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+        if (!this.#clock.isManual) return this.#finish(pending, outcome);
+        pending.outcome = withoutRealTime(outcome, this.#rules.policy.ackDeadlineMs);
+        this.#finishInOrder();
       });
   }
 
-  #send(delivery: InFlightDelivery, subscription: Subscription): Promise<Outcome> {
-    const { id: deliveryId, attempt, event } = delivery;
-    const body = bodyFor(event, subscription.id);
-    const headers =
-      subscription.config.type === 'https' ? deliveryHeaders(subscription.config, body, event.correlationId) : {};
-    return this.#destinations.send({
+  #send({ delivery, subscription, state }: Pending): Promise<Outcome> {
+    const { id: deliveryId, attempt, event, identified, destination, fault } = delivery;
+    const body = bodyFor(event, subscription.id, identified);
+    const { config } = subscription;
+    const request: DeliveryRequest = {
       deliveryId,
       attempt,
       subscription,
       eventId: event.id,
       eventType: event.type,
       body,
-      headers,
-      ackDeadlineMs: this.#policy.ackDeadlineMs,
-    });
+      headers: config.type === 'https' ? deliveryHeaders(config, body, event.correlationId) : {},
+      ackDeadlineMs: this.#rules.policy.ackDeadlineMs,
+      onLate: ({ status, durationMs }) => {
+        if (state !== this.#state) return;
+        this.#journal.append({ type: 'attempt.late', ...refOf(delivery), attempt, destination, status, durationMs });
+      },
+    };
+    const send = (prepared: DeliveryRequest): Promise<Outcome> => this.#destinations.send(prepared);
+    return fault ? sendWithFault(fault, request, send) : send(request);
   }
 
-  #finish(delivery: InFlightDelivery, subscription: Subscription, outcome: Outcome): void {
-    const { id: deliveryId, attempt, subscriptionId } = delivery;
-    this.dispatch({ type: 'attemptFinished', subscriptionId, deliveryId, attempt, outcome });
-    // Somebody may have come to the relay's other end while this one was on its way back.
-    if (outcome.kind === 'held' && this.#destinations.isOnline(subscription))
-      this.dispatch({ type: 'openGate', subscriptionId });
+  /**
+   * On a clock that stands still while requests are in flight, which of them is answered first means nothing. They are taken in the
+   * order in which they were started, so that the same run has the same journal.
+   */
+  #finishInOrder(): void {
+    for (const pending of this.#pending) {
+      if (!pending.outcome) return;
+      this.#finish(pending, pending.outcome);
+    }
+  }
+
+  #finish(pending: Pending, outcome: Outcome): void {
+    const { delivery, subscription, state } = pending;
+    if (state === this.#state) {
+      const { id: deliveryId, attempt, subscriptionId } = delivery;
+      this.dispatch({ type: 'attemptFinished', subscriptionId, deliveryId, attempt, outcome });
+      // Somebody may have come to the relay's other end while this one was on its way back.
+      if (outcome.kind === 'held' && this.#destinations.isOnline(subscription))
+        this.dispatch({ type: 'openGate', subscriptionId });
+    }
+    this.#pending.delete(pending);
+    if (this.#pending.size === 0) this.#wakeWaiting();
+  }
+
+  /** Those who wait look again. */
+  #wakeWaiting(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** One timer for the engine, set to the first due time. */
@@ -120,6 +184,12 @@ export class Driver {
       this.dispatch({ type: 'tick' });
     });
   }
+}
+
+/** What is measured in real time does not belong into a journal that is to be the same in every run. */
+function withoutRealTime(outcome: Outcome, ackDeadlineMs: number): Outcome {
+  if (!('durationMs' in outcome)) return outcome;
+  return { ...outcome, durationMs: outcome.kind === 'timeout' ? ackDeadlineMs : 0 };
 }
 
 /** Destinations answer with outcomes; should one throw all the same, the delivery fails like any other and nothing hangs. */

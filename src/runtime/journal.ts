@@ -4,45 +4,55 @@ import type { JournalFact } from '../core/types.ts';
 export type JournalEntry = JournalFact & { seq: number; at: number };
 export type JournalListener = (entry: JournalEntry) => void;
 
+/** The journal for those who read it. */
+export interface JournalReader {
+  /** The last entry's number; 0 when there is none. */
+  readonly lastSeq: number;
+  /** The entries that are still kept, oldest first, from number `after + 1`. */
+  entries(after?: number): Generator<JournalEntry>;
+  /** Calls `listener` with every new entry. Returns the end of the subscription. */
+  subscribe(listener: JournalListener): () => void;
+}
+
 /**
  * The ordered, bounded record of what happened. It is a tool for the developer: the platform keeps nothing that could be asked for
  * afterwards (R2). Holds no secret, because no fact does.
  */
-export class Journal {
+export class Journal implements JournalReader {
   readonly #capacity: number;
   readonly #now: () => number;
+  /** A ring, so that a long run moves nothing: the n-th entry since the last clear sits at (n - 1) % capacity. */
   readonly #entries: JournalEntry[] = [];
   readonly #listeners = new Set<JournalListener>();
   #seq = 0;
+  /** The number of the last entry that was cleared. */
+  #cleared = 0;
 
   constructor(now: () => number, capacity = 50_000) {
     this.#now = now;
     this.#capacity = capacity;
   }
 
+  /** Takes the fact over: it becomes the entry. */
   append(fact: JournalFact): void {
     const entry = fact as JournalEntry;
     entry.seq = ++this.#seq;
     entry.at = this.#now();
-    // A ring: the entry with number n sits at (n - 1) % capacity, so that a long run moves nothing.
-    this.#entries[(entry.seq - 1) % this.#capacity] = entry;
+    this.#entries[this.#slotOf(entry.seq)] = entry;
     for (const listener of this.#listeners) listener(entry);
   }
 
-  /** The last entry's number; 0 when there is none. */
   get lastSeq(): number {
     return this.#seq;
   }
 
-  /** The entries that are still kept, oldest first, from number `after + 1`. */
   *entries(after = 0): Generator<JournalEntry> {
-    for (let seq = Math.max(after, this.#seq - this.#capacity) + 1; seq <= this.#seq; seq++) {
-      const entry = this.#entries[(seq - 1) % this.#capacity];
+    for (let seq = Math.max(after, this.#cleared, this.#seq - this.#capacity) + 1; seq <= this.#seq; seq++) {
+      const entry = this.#entries[this.#slotOf(seq)];
       if (entry) yield entry;
     }
   }
 
-  /** Calls `listener` with every new entry. Returns the end of the subscription. */
   subscribe(listener: JournalListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -51,5 +61,10 @@ export class Journal {
   /** Forgets the entries; numbers go on, so that a reader can tell. */
   clear(): void {
     this.#entries.length = 0;
+    this.#cleared = this.#seq;
+  }
+
+  #slotOf(seq: number): number {
+    return (seq - 1 - this.#cleared) % this.#capacity;
   }
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { HttpsConfig } from '../core/types.ts';
+import { userAgent } from '../core/user-agent.ts';
 
 /** HMAC-SHA256 of the exact bytes of `body` in UTF-8, lower-case hex without a prefix (contract, delivery: the request). */
 export function sign(body: string, secret: string): string {
@@ -11,7 +12,7 @@ export function deliveryHeaders(config: HttpsConfig, body: string, correlationId
   const { primary, secondary } = config.secret;
   return {
     'Content-Type': 'application/json',
-    'User-Agent': 'akeneo/event-platform',
+    'User-Agent': userAgent,
     'X-AKENEO-SIGNATURE-PRIMARY': sign(body, primary),
     ...(secondary === undefined ? {} : { 'X-AKENEO-SIGNATURE-SECONDARY': sign(body, secondary) }),
     'X-AKENEO-SIGNATURE-ALGORITHM': 'HmacSHA256',

@@ -38,20 +38,46 @@ function all(reason: TransportReason, codes: string): [string, TransportReason][
   return codes.split(' ').map((code) => [code, reason]);
 }
 
+const known: ReadonlySet<string> = new Set([...reasons.values(), 'destination_failure']);
+
+export const isTransportReason = (text: string): text is TransportReason => known.has(text);
+
 /** What went wrong below HTTP, in the platform's words, from whatever undici, `net`, `tls` or `dns` threw. */
 export function transportReason(error: unknown): { reason: TransportReason; message: string } {
   const errors = unfold(error);
   const reason = errors.map(reasonOf).find((found) => found !== undefined) ?? 'destination_failure';
-  const message = errors.map((e) => e.message).find((text) => text !== '') ?? String(error);
+  const message = errors.map(wordsOf).find((text) => text !== '') ?? String(error);
   return { reason, message };
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): TransportReason | undefined {
+/** A failure in words for people: the platform's, and where it has none what was said. */
+export const failureWords = ({ reason, message }: { reason: string; message: string }): string =>
+  reason === 'destination_failure' ? message : reason.replaceAll('_', ' ');
+
+function reasonOf({ code, message, data }: NodeJS.ErrnoException & { data?: unknown }): TransportReason | undefined {
+  // Node's parser says nothing else about it, and it is no end of stream.
+  if (message === unaskedContinue) return 'destination_failure';
   // undici and Node report these two under codes that mean something else, too.
   if (message.includes('GOAWAY')) return 'server_goaway';
   if (message.includes('before secure TLS connection')) return 'invalid_tls_handshake';
+  if (typeof data === 'string' && isHttp2Settings(data)) return 'server_goaway';
   if (code === undefined) return undefined;
   return reasons.get(code) ?? (/^ERR_(SSL|TLS)_/.test(code) ? 'invalid_tls_handshake' : undefined);
+}
+
+/** undici gives up at an informational 100 that it did not ask for; RFC 9110, 15.2 would have it passed over. */
+const unaskedContinue = 'bad response';
+
+/** What undici says in terms of its own, in plain words. */
+function wordsOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the headers of the answer are larger than 16 KiB';
+  if (message === unaskedContinue) return 'the handler sent "100 Continue" unasked, which the mock cannot take';
+  return message;
+}
+
+/** What a server of HTTP/2 alone answers to HTTP/1.1: its SETTINGS (type 4, of stream 0), then GOAWAY (RFC 9113, 3.4 and 6.5). */
+function isHttp2Settings(answer: string): boolean {
+  return answer.startsWith('\0') && answer.charCodeAt(3) === 4 && answer.slice(4, 9) === '\0\0\0\0\0';
 }
 
 /** The error, what it stands for (connecting to a name tries several addresses), and its causes; outermost first. */

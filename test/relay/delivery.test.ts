@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Happenings } from './happenings.ts';
 import { type Handler, listen, request, startHandler, startRelay, subscription } from './relay-kit.ts';
 
 const shop = subscription('shop', 'https://shop.example/hooks/akeneo?tenant=a%20b');
@@ -65,6 +66,16 @@ describe('a delivery through the relay', () => {
     expect(await hub.send(request(shop))).toMatchObject({ kind: 'answered', status });
   });
 
+  it('fails on a status that HTTP does not have', async () => {
+    const handler = await startHandler((_request, response) => response.writeHead(999).end());
+    const { hub } = await relayTo(handler);
+    expect(await hub.send(request(shop))).toMatchObject({
+      kind: 'transportError',
+      reason: 'destination_failure',
+      message: expect.stringContaining('999'),
+    });
+  });
+
   it('does not follow a redirect', async () => {
     const handler = await startHandler((_request, response) => response.writeHead(302, { Location: '/other' }).end());
     const { hub } = await relayTo(handler);
@@ -122,7 +133,7 @@ describe('a delivery through the relay', () => {
       expect(outcome).toMatchObject({ kind: 'transportError', reason: 'connection_refused' });
     }
     const [message] = await event('handlerUnreachable');
-    expect(message).toContain('ECONNREFUSED');
+    expect(message).toContain('connection refused');
     expect(events.all.filter(({ name }) => name === 'handlerUnreachable')).toHaveLength(1);
 
     await startHandler(undefined, { port: handler.port });
@@ -167,12 +178,46 @@ describe('a delivery through the relay', () => {
       release = () => response.end();
     });
     const { hub, event } = await relayTo(handler);
-    const outcome = await hub.send(request(shop, { ackDeadlineMs: 30 }));
-    expect(outcome).toEqual({ kind: 'timeout', durationMs: 30 });
+    const late = new Happenings<{ status: number; durationMs: number }>();
+    const outcome = await hub.send(request(shop, { ackDeadlineMs: 100, onLate: late.add }));
+    expect(outcome).toEqual({ kind: 'timeout', durationMs: 100 });
     await handler.received.count(1);
     release();
     const [, answer] = await event('answered');
     expect(answer).toMatchObject({ status: 200 });
+    const told = await late.count(1);
+    expect(told.status).toBe(200);
+    expect(told.durationMs).toBeGreaterThanOrEqual(100);
+  });
+
+  it('tells the client of an answer that came too late, with the verdict that was passed meanwhile', async () => {
+    let release = (): void => {};
+    const handler = await startHandler((_request, response) => {
+      release = () => response.end();
+    });
+    const { hub, event } = await relayTo(handler);
+    const sent = request(shop, { ackDeadlineMs: 100 });
+    const outcome = await hub.send(sent);
+    const verdict = { do: 'retry', attempt: 1, of: 3, delayMs: 300_000, dueAt: 300_000 } as const;
+    const { deliveryId, eventId, eventType } = sent;
+    const ref = { deliveryId, eventId, eventType, subscriptionId: shop.id, attempt: 1, destination: shop.config.url };
+    hub.verdict({ type: 'attempt.finished', ...ref, outcome, verdict });
+    await event('verdict');
+    release();
+    const [delivery, answer, judged] = await event('late');
+    expect(delivery.delivery_id).toBe(sent.deliveryId);
+    expect(answer.status).toBe(200);
+    expect(judged.verdict).toEqual(verdict);
+  });
+
+  it('forgets a late answer when its tunnel is lost', async () => {
+    const handler = await startHandler(() => {});
+    const { hub, cut, event } = await relayTo(handler);
+    const late = new Happenings<unknown>();
+    await hub.send(request(shop, { ackDeadlineMs: 20, onLate: late.add }));
+    cut();
+    await event('regained');
+    expect(late.all).toEqual([]);
   });
 
   it('gives up on a handler that takes ten times the deadline', async () => {
@@ -195,12 +240,21 @@ describe('a delivery through the relay', () => {
       subscriptionId: shop.id,
     };
 
-    hub.verdict(ref, 1, outcome, { do: 'deliver' });
+    const health = {
+      requests: 1,
+      successRate: 1,
+      nearest: { measure: '5xx', value: 0, limit: 0.05 },
+      leastRequests: 20,
+      suspends: false,
+    };
+    const fault = { rule: 'r', kind: 'staleSecret' } as const;
+    const verdict = { do: 'deliver' } as const;
+    const about = { attempt: 1, destination: shop.config.url, outcome, verdict, health, fault, duplicateOf: 'd0' };
+    hub.verdict({ type: 'attempt.finished', ...ref, ...about });
 
-    const [delivery, judged, verdict] = await event('verdict');
+    const [delivery, judged] = await event('verdict');
     expect(delivery).toMatchObject({ delivery_id: sent.deliveryId, event_id: sent.eventId, attempt: 1 });
-    expect(judged).toEqual(outcome);
-    expect(verdict).toEqual({ do: 'deliver' });
+    expect(judged).toMatchObject({ outcome, verdict, health, fault, duplicate_of: 'd0' });
   });
 });
 

@@ -5,6 +5,9 @@ import { parseFrame, serialiseFrame } from '../../src/relay/protocol.ts';
 
 const text = fc.string({ unit: 'binary' });
 const number = fc.nat();
+const status = fc.integer({ min: 100, max: 599 });
+const reason = fc.constantFrom('connection_reset', 'unexpected_eof', 'destination_failure');
+const plain = fc.string();
 const headers = fc.dictionary(
   text.filter((name) => name !== '__proto__'),
   text,
@@ -16,7 +19,16 @@ const maybe = <T>(name: string, value: fc.Arbitrary<T>) =>
     value.map((v) => ({ [name]: v })),
   );
 const claimed = fc
-  .tuple(fc.record({ id: text, events: fc.array(text), url: text, tunnels: number }), maybe('secret', text))
+  .tuple(
+    fc.record({
+      id: text,
+      events: fc.array(text),
+      url: text,
+      status: fc.constantFrom('active', 'suspended', 'revoked'),
+      tunnels: number,
+    }),
+    maybe('secret', text),
+  )
   .map(([must, may]) => ({ ...must, ...may }));
 const claims = fc
   .tuple(fc.record({ subscriptions: fc.array(claimed) }), maybe('created', fc.record({ id: text, secret: text })))
@@ -41,7 +53,7 @@ const frames = fc.oneof(
   ),
   typed(
     'welcome',
-    fc.tuple(fc.record({ tunnel: text, ack_deadline_ms: number }), claims).map(([a, b]) => ({ ...a, ...b })),
+    fc.tuple(fc.record({ tunnel: text, run: text, ack_deadline_ms: number }), claims).map(([a, b]) => ({ ...a, ...b })),
   ),
   typed('claims', claims),
   typed(
@@ -68,12 +80,12 @@ const frames = fc.oneof(
     }),
   ),
   typed('error', fc.record({ code: text, message: text, hint: text })),
-  typed('result', fc.record({ id: text, attempt: number, duration_ms: number, status: number, headers })),
+  typed('result', fc.record({ id: text, attempt: number, duration_ms: number, status, headers })),
   typed(
     'result',
-    fc.record({ id: text, attempt: number, duration_ms: number, error: fc.record({ reason: text, message: text }) }),
+    fc.record({ id: text, attempt: number, duration_ms: number, error: fc.record({ reason, message: plain }) }),
   ),
-  typed('probe_result', fc.record({ id: text, status: number })),
+  typed('probe_result', fc.record({ id: text, status })),
   typed('probe_result', fc.record({ id: text, error: text })),
   fc.constant({ type: 'leave' }),
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<Frame>;
@@ -113,6 +125,29 @@ describe('a frame', () => {
         expect(parseFrame(JSON.stringify(rest))).toBeUndefined();
       }),
     );
+  });
+
+  const result = (fields: object) => JSON.stringify({ type: 'result', id: '1', attempt: 1, duration_ms: 1, ...fields });
+
+  it.each([
+    { status: 99, headers: {} },
+    { status: 600, headers: {} },
+    { status: 200.5, headers: {} },
+    { status: '200', headers: {} },
+    { status: 200, headers: {}, duration_ms: -1 },
+    { status: 200, headers: {}, duration_ms: null },
+    { error: { reason: 'unexpected_eof', message: 'm' }, duration_ms: -1 },
+  ])('that tells of a result like %j is none', (fields) => {
+    expect(parseFrame(result(fields))).toBeUndefined();
+  });
+
+  it('with a reason that the platform does not have tells of the one for everything else, and can be shown', () => {
+    const error = { reason: 'bad_weather', message: 'a\u001b[2Jb\u0007\n\u202e' };
+    expect(parseFrame(result({ error }))).toMatchObject({
+      error: { reason: 'destination_failure', message: 'a\\u001b[2Jb\\u0007\\u000a\\u202e' },
+    });
+    const long = parseFrame(result({ error: { reason: 'connection_reset', message: 'x'.repeat(10_000) } }));
+    expect(JSON.stringify(long).length).toBeLessThan(1_000);
   });
 
   it('is never an exception, whatever the text', () => {

@@ -8,16 +8,11 @@ import { WebSocketServer } from 'ws';
 import { createRng } from '../../src/core/rng.ts';
 import type { HttpsConfig, JournalFact, Subscription } from '../../src/core/types.ts';
 import { mountRelay } from '../../src/http/relay.ts';
-import { relayUrl } from '../../src/relay/claims.ts';
-import {
-  createRelayClient,
-  type RelayClient,
-  type RelayClientEvents,
-  type RelayClientOptions,
-} from '../../src/relay/client.ts';
+import { listenerScope, relayUrl } from '../../src/relay/claims.ts';
+import { RelayClient, type RelayClientEvents, type RelayClientOptions } from '../../src/relay/client.ts';
 import { parseForwardTarget } from '../../src/relay/forward-target.ts';
 import type { EnsureRequest } from '../../src/relay/frames.ts';
-import { createRelayHub, type RelayHub, type RelayHubOptions } from '../../src/relay/hub.ts';
+import { RelayHub, type RelayHubOptions } from '../../src/relay/hub.ts';
 import type { DeliveryRequest } from '../../src/runtime/destinations/port.ts';
 import { Happenings } from './happenings.ts';
 
@@ -35,6 +30,7 @@ export function subscription(
     status: 'active',
     config: { type: 'https', url, secret: { primary: `secret-of-${id}-long-enough` } },
     sendProductIdentifier: false,
+    activeFrom: 0,
     createdAt: 0,
     updatedAt: 0,
   };
@@ -70,6 +66,7 @@ export class FakeMock {
   ensureSubscription = async (wish: EnsureRequest): Promise<{ id: string; secret: string }> => {
     this.ensured.push(wish);
     const made = subscription(`made-${this.ensured.length}`, relayUrl(`made-${this.ensured.length}`));
+    Object.assign(made, listenerScope);
     if (wish.events) made.events = wish.events;
     if (wish.secret) made.config.secret.primary = wish.secret;
     this.subscriptions.push(made);
@@ -91,9 +88,23 @@ export async function startRelay(
 ): Promise<Relay> {
   const { guard, maxPayload = 1024 * 1024, ...hubOptions } = options;
   const mock = new FakeMock(subscriptions);
-  const hub = createRelayHub({
+  const hub = new RelayHub({
     subscriptions: () => mock.subscriptions,
     ensureSubscription: mock.ensureSubscription,
+    resumeSubscription: (id) => {
+      const made = mock.subscriptions.find((s) => s.id === id);
+      if (made) made.status = 'active';
+    },
+    changeSecret: (id, secret) => {
+      const made = mock.subscriptions.find((s) => s.id === id);
+      if (made?.config.type === 'https') made.config.secret.primary = secret;
+    },
+    dropSubscription: (id) => {
+      mock.subscriptions.splice(
+        mock.subscriptions.findIndex((s) => s.id === id),
+        1,
+      );
+    },
     record: mock.facts.add,
     now: () => Date.UTC(2024, 9, 1),
     ackDeadlineMs: 3_000,
@@ -179,6 +190,8 @@ const eventNames: Event['name'][] = [
   'delivery',
   'answered',
   'verdict',
+  'late',
+  'draining',
   'probe',
   'lost',
   'regained',
@@ -197,7 +210,7 @@ export function prepare(
   const on = Object.fromEntries(
     eventNames.map((name) => [name, (...args: unknown[]) => events.add({ name, args } as Event)]),
   );
-  const client = createRelayClient({
+  const client = new RelayClient({
     url,
     client: 'aep-mock/test',
     forwardTo: parseForwardTarget(forwardTo),

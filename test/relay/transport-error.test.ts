@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { exchange, openAgent } from '../../src/runtime/http-exchange.ts';
 import { transportReason } from '../../src/runtime/transport-error.ts';
 
 const coded = (code: string, message: string = code): Error => Object.assign(new Error(message), { code });
@@ -38,6 +41,33 @@ describe('an error below HTTP', () => {
       'server_goaway',
       'invalid_tls_handshake',
     ]);
+  });
+
+  it('is told in plain words where undici has words of its own', () => {
+    expect(transportReason(coded('UND_ERR_HEADERS_OVERFLOW', 'Headers Overflow Error'))).toEqual({
+      reason: 'destination_failure',
+      message: 'the headers of the answer are larger than 16 KiB',
+    });
+  });
+
+  it('is an answer that undici cannot take: 100 Continue that nobody asked for', async () => {
+    const handler = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'),
+      );
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void handler.close());
+    await once(handler, 'listening');
+    const agent = await openAgent({});
+    onTestFinished(() => agent.destroy());
+    const { port } = handler.address() as AddressInfo;
+    const { answer } = exchange(agent, { origin: `http://127.0.0.1:${port}`, path: '/', method: 'POST', body: 'x' });
+    const error = await answer.catch((reason: unknown) => reason);
+    expect(transportReason(error)).toMatchObject({
+      reason: 'destination_failure',
+      message: 'the handler sent "100 Continue" unasked, which the mock cannot take',
+    });
   });
 
   it('is found in what tried several addresses, and in causes', () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { JournalFact } from '../../src/core/types.ts';
 import { RelayDestination } from '../../src/runtime/destinations/relay.ts';
@@ -73,6 +74,25 @@ describe('what a tunnel claims', () => {
     expect((await second.event('connected'))[0].subscriptions).toMatchObject([{ id: 'shop', tunnels: 2 }]);
     for (let n = 0; n < 4; n++) await hub.send(request(shop));
     expect([one, two].map(({ received }) => received.all.length)).toEqual([2, 2]);
+  });
+
+  it('tells what has stopped, and what was revoked only to who was there', async () => {
+    const own = { ...shop };
+    const { hub, mock, url } = await startRelay([own]);
+    const { event, events } = await listen(url, '3000');
+    const told = async () => {
+      const from = events.all.length;
+      hub.claimsChanged();
+      return (await event('claims', from))[0].subscriptions.map(({ id, status }) => [id, status]);
+    };
+    own.status = 'suspended';
+    expect(await told()).toEqual([['shop', 'suspended']]);
+    Object.assign(own, { status: 'revoked', updatedAt: Date.UTC(2024, 9, 1) });
+    expect(await told()).toEqual([['shop', 'revoked']]);
+    expect(hub.tunnels()).toMatchObject([{ subscriptions: [] }]);
+    own.updatedAt--;
+    expect((await (await listen(url, '3000')).event('connected'))[0].subscriptions).toEqual([]);
+    expect(mock.ensured).toEqual([]);
   });
 
   it('follows the subscriptions as they come, change and go', async () => {
@@ -167,6 +187,86 @@ describe('a tunnel that is lost', () => {
     for (const outcome of await Promise.all(deliveries.map((delivery) => hub.send(delivery)))) {
       expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
     }
+  });
+
+  it('passes what it had on to another that takes the subscription, at the same attempt', async () => {
+    const { hub, url, mock } = await startRelay([shop]);
+    const handler = await startHandler();
+    const dying = new RawClient(url);
+    await dying.say(hello());
+    await dying.frame('welcome');
+    await listen(url, handler.url);
+    const deliveries = Array.from({ length: 4 }, () => request(shop, { attempt: 2 }));
+    const sent = deliveries.map((delivery) => hub.send(delivery));
+    await dying.frames.when(() => dying.frames.all.filter(({ type }) => type === 'delivery').length === 2);
+
+    dying.socket.terminate();
+
+    for (const outcome of await Promise.all(sent)) expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
+    expect(handler.received.all.map(({ body }) => body.toString()).sort()).toEqual(
+      deliveries.map(({ body }) => body).sort(),
+    );
+    expect(await mock.facts.when(isA('relay.disconnected'))).toMatchObject({
+      message: expect.stringContaining('2 in flight'),
+    });
+  });
+
+  it('passes nothing on of a subscription that has ended meanwhile', async () => {
+    const { hub, url, mock } = await startRelay([shop]);
+    const dying = new RawClient(url);
+    await dying.say(hello());
+    await dying.frame('welcome');
+    const handler = await startHandler();
+    await listen(url, handler.url);
+    const sent = hub.send(request(shop));
+    await dying.frame('delivery');
+    mock.subscriptions.length = 0;
+    dying.socket.terminate();
+    expect(await sent).toEqual({ kind: 'held' });
+    expect(handler.received.all).toEqual([]);
+  });
+
+  it('makes no timeouts of what was sent into its silence', async () => {
+    const { hub, url } = await startRelay([shop], { heartbeatMs: 20 });
+    const asleep = new RawClient(url, {}, false);
+    await asleep.say(hello());
+    await asleep.frame('welcome');
+    const handler = await startHandler();
+    await listen(url, handler.url);
+    const sent = [1, 2].map(() => hub.send(request(shop, { ackDeadlineMs: 1 })));
+    await asleep.frame('delivery');
+    await asleep.closed;
+    const [first] = await Promise.all(sent);
+    // Whatever the second try comes to, it was made by the one that is awake.
+    expect(first?.kind).not.toBe('held');
+    await handler.received.count(2);
+  });
+
+  it('makes timeouts of them when it turns out to be awake', async () => {
+    const { hub, url } = await startRelay([shop]);
+    const raw = new RawClient(url, {}, false);
+    await raw.say(hello());
+    await raw.frame('welcome');
+    const pinged = once(raw.socket, 'ping');
+    const sent = hub.send(request(shop, { ackDeadlineMs: 1 }));
+    await pinged;
+    raw.socket.pong();
+    expect(await sent).toEqual({ kind: 'timeout', durationMs: 1 });
+  });
+
+  it('has no turn while it is in doubt, when there is another', async () => {
+    const { hub, url } = await startRelay([shop]);
+    const asleep = new RawClient(url, {}, false);
+    await asleep.say(hello());
+    await asleep.frame('welcome');
+    const pinged = once(asleep.socket, 'ping');
+    const sent = hub.send(request(shop, { ackDeadlineMs: 1 }));
+    await pinged;
+    const handler = await startHandler();
+    await listen(url, handler.url);
+    for (let n = 0; n < 4; n++) expect(await hub.send(request(shop))).toMatchObject({ kind: 'answered' });
+    asleep.socket.terminate();
+    await sent;
   });
 
   it('resets the connection when the mock was told to fail', async () => {

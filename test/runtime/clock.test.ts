@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { realDeadline, SystemClock, VirtualClock } from '../../src/runtime/clock.ts';
+import { realDeadline, realPause, SystemClock, VirtualClock } from '../../src/runtime/clock.ts';
 
 const minute = 60_000;
 
@@ -67,10 +67,14 @@ describe('the system clock', () => {
     }
   });
 
-  it('does not wake early for a time that is further away than a timer can sleep', async () => {
-    const clock = new SystemClock();
+  const farAway: [string, (wake: () => void) => () => void][] = [
+    ['clock', (wake) => new SystemClock().wakeAt(new SystemClock().now() + 2 ** 40, wake)],
+    ['deadline', (wake) => realDeadline(2 ** 40, wake)],
+    ['pause', (wake) => realPause(2 ** 40, wake)],
+  ];
+  it.each(farAway)('does not wake early for a time further away than a timer can sleep: %s', async (_name, sleep) => {
     let woken = false;
-    const cancel = clock.wakeAt(clock.now() + 2 ** 40, () => {
+    const cancel = sleep(() => {
       woken = true;
     });
     // Timers of the same millisecond fire in order: had it overflowed to 1 ms, it would have fired before this one.

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
+import { noDisorder } from '../../src/core/disorder.ts';
 import { sealEvent } from '../../src/core/envelope.ts';
 import { type Policy, resolvePolicy } from '../../src/core/profile.ts';
+import { createRng } from '../../src/core/rng.ts';
 import { initialState } from '../../src/core/state.ts';
 import { VirtualClock } from '../../src/runtime/clock.ts';
 import { HttpsDestination } from '../../src/runtime/destinations/https.ts';
@@ -25,8 +27,9 @@ function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Desti
       probe: async () => ({ kind: 'answered', status: 200 }) as const,
     }),
   });
-  const policy = resolvePolicy('2024-09', overrides);
-  const driver = new Driver({ state: initialState(), policy, clock, journal, destinations });
+  const policy = resolvePolicy('2024-09', { rateMax: null, ...overrides });
+  const rules = { policy, disorder: noDisorder, rng: createRng(1) };
+  const driver = new Driver({ state: initialState(), rules, clock, journal, destinations });
   clock.whenSettled(() => driver.idle());
   onTestFinished(async () => {
     await driver.close();
@@ -35,8 +38,7 @@ function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Desti
   const config = { type: 'https', url, secret: { primary: 'a-secret-of-16-characters' } } as const;
   driver.dispatch({ type: 'createSubscriber', subscriber: subscriber('subscriber') });
   driver.dispatch({ type: 'createSubscription', subscription: subscription('sub', { config }) });
-  const publish = (id: string) =>
-    driver.dispatch({ type: 'publish', event: sealEvent(cloudEvent(id), clock.now(), `request-${id}`) });
+  const publish = (id: string) => driver.publish(sealEvent(cloudEvent(id), clock.now(), `request-${id}`), {});
   return { driver, clock, journal, publish };
 }
 

@@ -20,6 +20,8 @@ export interface Received {
   method: string;
   url: string;
   headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were written. */
+  rawHeaders: string[];
   body: Buffer;
 }
 
@@ -52,8 +54,8 @@ export async function startHandler(
   const listener: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { method = '', url = '', headers } = request;
-    const arrived = { method, url, headers, body: Buffer.concat(chunks) };
+    const { method = '', url = '', headers, rawHeaders } = request;
+    const arrived = { method, url, headers, rawHeaders, body: Buffer.concat(chunks) };
     received.push(arrived);
     reply(arrived, response, received.length);
     for (const { count, resolve } of waiting) if (received.length >= count) resolve(received);

@@ -91,6 +91,50 @@ describe('a direct delivery', () => {
   });
 });
 
+describe('an answer that comes too late', () => {
+  /** Answers when the test says so. */
+  async function slowHandler() {
+    const waiting: (() => void)[] = [];
+    const handler = await startHandler((_request, response) => {
+      waiting.push(() => response.writeHead(202).end());
+    });
+    return { handler, release: () => waiting.shift()?.() };
+  }
+
+  it('is reported once it is there, and the outcome stays a timeout', async () => {
+    const { handler, release } = await slowHandler();
+    const late = new Promise<{ status: number; durationMs: number }>((resolve) => {
+      const send = destination().send(request(handler.url, { ackDeadlineMs: 100, onLate: resolve }));
+      void send.then(async (outcome) => {
+        expect(outcome).toEqual({ kind: 'timeout', durationMs: 100 });
+        await handler.waitFor(1);
+        release();
+      });
+    });
+    const { status, durationMs } = await late;
+    expect(status).toBe(202);
+    expect(durationMs).toBeGreaterThanOrEqual(99);
+  });
+
+  it('is not waited for by close', async () => {
+    const { handler } = await slowHandler();
+    const told: unknown[] = [];
+    const to = destination();
+    await to.send(request(handler.url, { ackDeadlineMs: 20, onLate: (answer) => told.push(answer) }));
+    await to.close();
+    expect(told).toEqual([]);
+  });
+
+  it('is given up after ten times the deadline', async () => {
+    const { handler } = await slowHandler();
+    await destination().send(request(handler.url, { ackDeadlineMs: 50, onLate: () => {} }));
+    await handler.waitFor(1);
+    const [socket] = handler.sockets;
+    if (socket && !socket.destroyed) await once(socket, 'close');
+    expect(handler.received).toHaveLength(1);
+  });
+});
+
 /** A server below HTTP, for what only sockets can do wrong. */
 async function startSocketServer(onConnection: Parameters<typeof createServer>[1]): Promise<string> {
   const server: Server = createServer(onConnection);
@@ -138,6 +182,15 @@ describe('what goes wrong below HTTP has the name that the platform gives it', (
       kind: 'transportError',
       reason: 'invalid_tls_handshake',
     });
+  });
+
+  it('the mock that closes meanwhile: client_closed_connection', async () => {
+    const handler = await startHandler(() => {});
+    const to = destination();
+    const sent = to.send(request(handler.url));
+    await handler.waitFor(1);
+    await to.close();
+    expect(await sent).toMatchObject({ kind: 'transportError', reason: 'client_closed_connection' });
   });
 
   it('a certificate that nobody vouches for: invalid_certificate', async () => {
@@ -210,10 +263,12 @@ describe('the safety belt', () => {
   });
 
   it('lets through what the user names: a host, a host with its port, a wildcard', () => {
-    const belt = createSafetyBelt(['hooks.example.com', 'other.example:8443', '*.Corp.Example']);
+    const belt = createSafetyBelt(['Hooks.Example.com.', 'other.example:8443', 'tls.example:443', '*.Corp.Example']);
     const passes = (url: string): boolean => belt(new URL(url)) === undefined;
     expect(passes('https://hooks.example.com:9999/')).toBe(true);
+    expect(passes('https://hooks.example.com./')).toBe(true);
     expect(passes('https://other.example:8443/')).toBe(true);
+    expect(passes('https://tls.example/')).toBe(true);
     expect(passes('https://other.example/')).toBe(false);
     expect(passes('https://a.b.corp.example/')).toBe(true);
     expect(passes('https://corp.example/')).toBe(false);
@@ -234,7 +289,11 @@ describe('the creation probe', () => {
       kind: 'failed',
       message: expect.stringContaining('20 ms'),
     });
+    expect(await destination().probe(handler.url.replace('http:', 'https:'))).toMatchObject({
+      kind: 'failed',
+      reason: 'invalid_tls_handshake',
+    });
     await handler.close();
-    expect(await destination().probe(handler.url)).toMatchObject({ kind: 'failed' });
+    expect(await destination().probe(handler.url)).toMatchObject({ kind: 'failed', reason: 'connection_refused' });
   });
 });

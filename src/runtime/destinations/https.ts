@@ -1,9 +1,11 @@
 import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../core/types.ts';
+import { userAgent } from '../../core/user-agent.ts';
+import type { AepMockError } from '../../errors.ts';
 import { monotonicNow, realDeadline } from '../clock.ts';
 import { type AgentOptions, exchange, openAgent } from '../http-exchange.ts';
 import { transportReason } from '../transport-error.ts';
-import type { DeliveryRequest, Destination, ProbeResult } from './port.ts';
+import { type DeliveryRequest, type Destination, latePatience, type ProbeResult } from './port.ts';
 import type { SafetyBelt } from './safety-belt.ts';
 
 export interface HttpsOptions extends AgentOptions {
@@ -12,58 +14,109 @@ export interface HttpsOptions extends AgentOptions {
   probeDeadlineMs: number;
 }
 
+/** A URL taken apart for the HTTP client, and why nothing may be sent there, if so. */
+interface Target {
+  origin: string;
+  path: string;
+  refusal: AepMockError | undefined;
+}
+
+/** More URLs than subscriptions can have at once: 20 subscribers with 20 subscriptions each. */
+const rememberedTargets = 500;
+
 type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'headers' | 'body'>;
 
-const pastDeadline = new Error('no answer within the deadline');
+/** A request on its way. */
+interface Asked {
+  /** Never rejects. */
+  outcome: Promise<Outcome>;
+  abort(reason: Error): void;
+}
+
+const givenUp = new Error('no answer within the time that is listened for');
 
 /** Direct delivery over HTTP/1.1: pooled keep-alive connections, redirects not followed (contract, delivery: the request). */
 export class HttpsDestination implements Destination {
   readonly #options: HttpsOptions;
+  readonly #targets = new Map<string, Target>();
   #agent: Promise<Agent> | undefined;
 
   constructor(options: HttpsOptions) {
     this.#options = options;
   }
 
-  async send({ subscription: { config }, headers, body, ackDeadlineMs }: DeliveryRequest): Promise<Outcome> {
+  async send({ subscription: { config }, headers, body, ackDeadlineMs, onLate }: DeliveryRequest): Promise<Outcome> {
     if (config.type !== 'https') throw new TypeError(`an https destination was given a ${config.type} subscription`);
-    const url = new URL(config.url);
-    const refusal = this.#options.safetyBelt(url);
+    const target = this.#targetOf(config.url);
+    const { refusal } = target;
     if (refusal) return { kind: 'refused', reason: 'host_not_allowed', message: `${refusal.message}: ${refusal.hint}` };
-    return this.#ask(url, { method: 'POST', headers, body }, ackDeadlineMs);
+    const asked = await this.#ask(target, { method: 'POST', headers, body });
+    return withinDeadline(asked, ackDeadlineMs, onLate);
   }
 
-  async probe(target: string): Promise<ProbeResult> {
-    const { safetyBelt, probeDeadlineMs } = this.#options;
-    const url = new URL(target);
-    const refusal = safetyBelt(url);
+  async probe(url: string): Promise<ProbeResult> {
+    const { probeDeadlineMs } = this.#options;
+    const target = this.#targetOf(url);
+    const { refusal } = target;
     if (refusal) return { kind: 'refused', message: refusal.message, hint: refusal.hint };
-    const headers = { 'User-Agent': 'akeneo/event-platform' };
-    const outcome = await this.#ask(url, { method: 'HEAD', headers, body: null }, probeDeadlineMs);
+    const headers = { 'User-Agent': userAgent };
+    const asked = await this.#ask(target, { method: 'HEAD', headers, body: null });
+    const outcome = await withinDeadline(asked, probeDeadlineMs);
     if (outcome.kind === 'answered') return { kind: 'answered', status: outcome.status };
-    if (outcome.kind === 'transportError') return { kind: 'failed', message: outcome.message };
+    if (outcome.kind === 'transportError') return { kind: 'failed', reason: outcome.reason, message: outcome.message };
     return { kind: 'failed', message: `no answer within ${probeDeadlineMs} ms` };
   }
 
-  async #ask(url: URL, request: Request, deadlineMs: number): Promise<Outcome> {
+  /** Parsing a URL costs as much as signing the body, and it is the same one every time. */
+  #targetOf(text: string): Target {
+    const known = this.#targets.get(text);
+    if (known) return known;
+    const url = new URL(text);
+    const target = { origin: url.origin, path: url.pathname + url.search, refusal: this.#options.safetyBelt(url) };
+    if (this.#targets.size >= rememberedTargets) this.#targets.clear();
+    this.#targets.set(text, target);
+    return target;
+  }
+
+  async #ask({ origin, path }: Target, request: Request): Promise<Asked> {
     this.#agent ??= openAgent(this.#options);
     const agent = await this.#agent;
     const startedAt = monotonicNow();
     const elapsed = (): number => Math.round(monotonicNow() - startedAt);
-    const { answer, abort } = exchange(agent, { origin: url.origin, path: url.pathname + url.search, ...request });
-    const cancel = realDeadline(deadlineMs, () => abort(pastDeadline));
-    try {
-      const { status } = await answer;
-      return { kind: 'answered', status, durationMs: elapsed() };
-    } catch (error) {
-      if (error === pastDeadline) return { kind: 'timeout', durationMs: elapsed() };
-      return { kind: 'transportError', ...transportReason(error), durationMs: elapsed() };
-    } finally {
-      cancel();
-    }
+    const { answer, abort } = exchange(agent, { origin, path, ...request });
+    const outcome = answer.then(
+      ({ status }): Outcome => ({ kind: 'answered', status, durationMs: elapsed() }),
+      (error): Outcome => ({ kind: 'transportError', ...transportReason(error), durationMs: elapsed() }),
+    );
+    return { outcome, abort };
   }
 
   async close(): Promise<void> {
     await (await this.#agent)?.destroy();
   }
+}
+
+/**
+ * The outcome, or a timeout at the deadline whatever comes later (R8). With `onLate` the request goes on for a while, only to tell the
+ * developer by how much the answer was late (R16); nobody waits for that.
+ */
+function withinDeadline(
+  { outcome, abort }: Asked,
+  deadlineMs: number,
+  onLate?: DeliveryRequest['onLate'],
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let isLate = false;
+    let cancel = realDeadline(deadlineMs, () => {
+      isLate = true;
+      resolve({ kind: 'timeout', durationMs: deadlineMs });
+      if (onLate) cancel = realDeadline(deadlineMs * (latePatience - 1), () => abort(givenUp));
+      else abort(givenUp);
+    });
+    void outcome.then((came) => {
+      cancel();
+      if (!isLate) resolve(came);
+      else if (came.kind === 'answered') onLate?.({ status: came.status, durationMs: came.durationMs });
+    });
+  });
 }

@@ -1,4 +1,7 @@
-import type { Outcome, Subscription } from '../../core/types.ts';
+import type { Outcome, Subscription, TransportReason } from '../../core/types.ts';
+
+/** A late answer is listened for until so many times the deadline, only to tell the developer how late it was. */
+export const latePatience = 10;
 
 /** One attempt, ready to go: the exact body, already signed into the headers. */
 export interface DeliveryRequest {
@@ -12,12 +15,19 @@ export interface DeliveryRequest {
   headers: Record<string, string>;
   /** How long the destination may take, in real milliseconds. */
   ackDeadlineMs: number;
+  /** Told when an answer comes after the deadline; the outcome stays a timeout. */
+  onLate?: (answer: LateAnswer) => void;
+}
+
+export interface LateAnswer {
+  status: number;
+  durationMs: number;
 }
 
 /** What came of asking an https destination whether it is there (R10). */
 export type ProbeResult =
   | { kind: 'answered'; status: number }
-  | { kind: 'failed'; message: string }
+  | { kind: 'failed'; message: string; reason?: TransportReason }
   | { kind: 'refused'; message: string; hint: string };
 
 /**

@@ -1,3 +1,4 @@
+import { bareHost, type HostPattern, parseHostPattern } from '../../core/host-pattern.ts';
 import { isLoopbackHost } from '../../core/loopback.ts';
 import { type AepMockError, fail } from '../../errors.ts';
 
@@ -5,18 +6,22 @@ import { type AepMockError, fail } from '../../errors.ts';
 export type SafetyBelt = (url: URL) => AepMockError | undefined;
 
 /**
- * `allowHosts` are names as the user gave them: `hooks.example.com`, with a port `hooks.example.com:8443`, or with a wildcard
- * `*.example.com`. Decided by the name alone: resolving a foreign name would already be a call to the outside.
+ * `allowHosts` are host patterns, which the options have checked. Decided by the name alone: resolving a foreign name would already
+ * be a call to the outside.
  */
 export function createSafetyBelt(allowHosts: readonly string[]): SafetyBelt {
-  const allowed = allowHosts.map((host) => host.toLowerCase());
-  const matches = (url: URL) => (pattern: string) =>
-    pattern.startsWith('*.')
-      ? url.hostname.endsWith(pattern.slice(1))
-      : pattern === url.hostname || pattern === url.host;
-
+  const patterns = allowHosts.flatMap((text) => parseHostPattern(text) ?? []);
   return (url) => {
-    if (isLoopbackHost(url.hostname) || allowed.some(matches(url))) return undefined;
-    return fail('HOST_NOT_ALLOWED', { host: url.hostname });
+    if (isLoopbackHost(url.hostname) || patterns.some((pattern) => matches(pattern, url))) return undefined;
+    return fail('HOST_NOT_ALLOWED', { host: bareHost(url.hostname) });
   };
 }
+
+function matches({ host, isWildcard, port }: HostPattern, url: URL): boolean {
+  const asked = bareHost(url.hostname);
+  if (isWildcard ? !asked.endsWith(`.${host}`) : asked !== host) return false;
+  return port === undefined || port === portOf(url);
+}
+
+/** A URL does not show the port that its scheme implies. */
+const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');

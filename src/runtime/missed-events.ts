@@ -1,0 +1,46 @@
+import { benchmarkEventType } from '../core/envelope.ts';
+import type { Subscription } from '../core/types.ts';
+import type { JournalEntry } from './journal.ts';
+
+/**
+ * Counts what suspended subscriptions do not get, by the types that they subscribe to: nobody looks at their filters any more. It is
+ * lost for good, because the platform keeps nothing (R2).
+ */
+export class MissedEvents {
+  readonly #find: (subscriptionId: string) => Subscription | undefined;
+  readonly #missed = new Map<string, number>();
+
+  constructor(find: (subscriptionId: string) => Subscription | undefined) {
+    this.#find = find;
+  }
+
+  /** Reads them off a journal: to be subscribed to it. */
+  readonly take = (entry: JournalEntry): void => {
+    switch (entry.type) {
+      case 'subscription.suspended':
+        this.#missed.set(entry.subscriptionId, 0);
+        break;
+      case 'subscription.resumed':
+      case 'subscription.revoked':
+      case 'subscription.deleted':
+        this.#missed.delete(entry.subscriptionId);
+        break;
+      case 'event.published':
+        for (const [id, missed] of this.#missed)
+          if (takes(this.#find(id), entry.eventType)) this.#missed.set(id, missed + 1);
+        break;
+      case 'mock.reset':
+        this.#missed.clear();
+        break;
+    }
+  };
+
+  /** 0 for a subscription that is not suspended. */
+  of(subscriptionId: string): number {
+    return this.#missed.get(subscriptionId) ?? 0;
+  }
+}
+
+const takes = (subscription: Subscription | undefined, eventType: string): boolean =>
+  subscription?.events.includes(eventType) === true &&
+  subscription.source === (eventType === benchmarkEventType ? 'benchmark' : 'pim');
