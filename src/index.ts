@@ -1,5 +1,7 @@
 /** The library: a mock of the Akeneo Event Platform in your own process. */
 export type { MockOptions } from './config/options.ts';
+export type { FaultRule } from './core/fault.ts';
+export type { FaultInput } from './core/fault-input.ts';
 export { type Policy, type ProfileName, profileNames, profileTable } from './core/profile.ts';
 export type { CloudEvent, Connection, Outcome, Verdict } from './core/types.ts';
 export { AepMockError, type ErrorCode, errorCodes } from './errors.ts';
@@ -9,5 +11,10 @@ export type { AttemptView, DeliveryView } from './http/control-api.ts';
 export type { DeliveryQuery } from './http/delivery-views.ts';
 export { type Mock, type StartOptions, startMock } from './mock.ts';
 export { type Clock, SystemClock, VirtualClock } from './runtime/clock.ts';
-export type { Journal, JournalEntry } from './runtime/journal.ts';
+export type { FaultControl, FaultView } from './runtime/fault-control.ts';
+export type { JournalEntry, JournalReader } from './runtime/journal.ts';
+export type { MockClock } from './runtime/mock-clock.ts';
+export type { Email } from './runtime/outbox.ts';
+export type { LogEntry, LogQuery } from './runtime/platform-logs.ts';
+export { ScaledClock } from './runtime/scaled-clock.ts';
 export { version } from './version.ts';

@@ -1,15 +1,17 @@
 /** The whole HTTP side: the PIM, the platform's management API, the event schemas, the relay and the control API. */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
+import type { ErrorHandler } from 'hono';
 import { fail } from '../errors.ts';
 import { isEventType } from '../events/catalog.ts';
 import type { RelayHub } from '../relay/hub.ts';
 import { controlErrorResponse, mountControl } from './control.ts';
 import { asAepMockError, errorResponse, notFoundHandler } from './errors.ts';
+import { mountFaults } from './faults.ts';
 import { guard } from './guard.ts';
 import { mountManagement } from './management.ts';
 import { openApiDocument } from './openapi.ts';
 import { mountPim } from './pim.ts';
+import { platformFaults } from './platform-faults.ts';
 import type { HttpContext } from './ports.ts';
 import { mountRelay } from './relay.ts';
 
@@ -19,23 +21,18 @@ export interface AppOptions {
   token: string | undefined;
 }
 
-/** The largest batch of events that one request publishes. */
-const publishLimitBytes = 8 * 1024 * 1024;
-
 export function createApp(ctx: HttpContext, { relay, token }: AppOptions): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.onError((thrown, c) => {
-    const error = asAepMockError(thrown);
-    return c.req.path.startsWith('/_mock/') ? controlErrorResponse(c, error) : errorResponse(c, error);
-  });
+  app.onError(answerError(ctx));
   app.notFound(notFoundHandler(app));
 
   app.use('/_mock/*', guard(token));
-  app.use('/_mock/publish', bodyLimit({ maxSize: publishLimitBytes, onError: tooLarge(publishLimitBytes) }));
 
   mountPim(app, ctx);
+  app.use('/api/v1/*', platformFaults(ctx));
   mountManagement(app, ctx);
   mountControl(app, ctx);
+  mountFaults(app, ctx);
   mountRelay(app, relay);
 
   app.get('/spec/:file', async (c) => {
@@ -55,8 +52,14 @@ export function createApp(ctx: HttpContext, { relay, token }: AppOptions): OpenA
   return app;
 }
 
-function tooLarge(limit: number): () => never {
-  return () => {
-    throw fail('BODY_TOO_LARGE', { limit });
+/** Answers what was thrown. A bug must not only be seen by the client, whose log may say nothing but 500: the mock's own says where. */
+export const answerError =
+  ({ journal }: Pick<HttpContext, 'journal'>): ErrorHandler =>
+  (thrown, c) => {
+    const error = asAepMockError(thrown);
+    const { method, path } = c.req;
+    if (error.code === 'INTERNAL') {
+      journal.append({ type: 'mock.warning', message: `${method} ${path}: ${error.message}; ${error.hint}` });
+    }
+    return path.startsWith('/_mock/') ? controlErrorResponse(c, error) : errorResponse(c, error);
   };
-}

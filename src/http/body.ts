@@ -1,21 +1,36 @@
 import type { z } from '@hono/zod-openapi';
-import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { Context } from 'hono';
 import { fail, show } from '../errors.ts';
-import { errorResponse } from './errors.ts';
+import { describeIssue } from './describe-issue.ts';
+import { InvalidRequest } from './errors.ts';
 
 /** The largest body that the platform takes: 1 MiB (contract, management API: errors). */
 export const bodyLimitBytes = 1_048_576;
 
-/** Refuses larger bodies with 413. */
-export const limitBody: MiddlewareHandler = bodyLimit({
-  maxSize: bodyLimitBytes,
-  onError: (c) => errorResponse(c, fail('BODY_TOO_LARGE', { limit: bodyLimitBytes })),
-});
+/**
+ * Reads a body as text, up to a limit, whether or not it says how long it is.
+ * @throws BODY_TOO_LARGE
+ */
+export async function readText(c: Context, limit = bodyLimitBytes): Promise<string> {
+  const length = c.req.header('Content-Length');
+  if (length !== undefined) {
+    if (Number(length) > limit) throw fail('BODY_TOO_LARGE', { limit });
+    return c.req.text();
+  }
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for await (const chunk of c.req.raw.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > limit) throw fail('BODY_TOO_LARGE', { limit });
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
 
 /** Reads a JSON body. Anything else is INVALID_JSON, and the reason never quotes the body: it may hold a secret. */
-export async function readJson(c: Context): Promise<unknown> {
-  const text = await c.req.text();
+export async function readJson(c: Context, limit = bodyLimitBytes): Promise<unknown> {
+  const text = await readText(c, limit);
   if (text.trim() === '') throw fail('INVALID_JSON', { reason: 'it is empty' });
   const contentType = c.req.header('Content-Type');
   if (contentType === undefined) throw fail('INVALID_JSON', { reason: 'the Content-Type header is missing' });
@@ -27,6 +42,11 @@ export async function readJson(c: Context): Promise<unknown> {
   }
 }
 
+/** The same where a body may be left out. */
+export async function readOptionalJson(c: Context): Promise<unknown> {
+  return (await c.req.text()).trim() === '' ? {} : readJson(c);
+}
+
 export const isJson = (contentType: string): boolean => /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
 
 /** `Unexpected token '}', ..."y":"secret}" is not valid JSON` without the part that quotes the text. */
@@ -36,7 +56,7 @@ export type Checked<T> = { data: T; problems: [] } | { data?: undefined; problem
 
 /** Checks a value and names every problem: the dotted field, what it must be, and what it is unless that may be a secret. */
 export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
-  const result = schema.safeParse(value, { error: describe });
+  const result = schema.safeParse(value, { error: describeIssue });
   if (result.success) return { data: result.data, problems: [] };
   return {
     problems: result.error.issues.map(({ path, message }) =>
@@ -45,35 +65,9 @@ export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
   };
 }
 
-/** The words for what a schema does not put into words itself. */
-const describe: z.core.$ZodErrorMap = (issue) => {
-  const { input } = issue;
-  switch (issue.code) {
-    case 'invalid_type':
-      return input === undefined ? 'is required' : `must be ${withArticle(issue.expected)}, got ${kindOf(input)}`;
-    case 'invalid_value': {
-      const expected = `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-      return input === undefined ? `is required: ${expected}` : `must be ${expected}, got ${show(input)}`;
-    }
-    case 'invalid_key':
-      return issue.issues[0]?.message;
-    case 'too_small':
-      return 'must not be empty';
-    default:
-      return undefined;
-  }
-};
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return withArticle(Array.isArray(value) ? 'array' : typeof value);
-}
-
-const withArticle = (noun: string): string => {
-  if (noun === 'record') return 'an object';
-  return `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
-};
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The same for the control API: a value, or 400 with every problem. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const { data, problems } = check(schema, value);
+  if (problems.length > 0 || data === undefined) throw new InvalidRequest(problems, 400);
+  return data;
 }

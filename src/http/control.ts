@@ -2,20 +2,23 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { sizeOf } from '../core/queue.ts';
-import { destinationName, type Lane } from '../core/state.ts';
-import type { Subscription } from '../core/types.ts';
+import { isObject } from '../core/is-object.ts';
 import type { AepMockError } from '../errors.ts';
 import { checkCloudEvent } from '../events/check-event.ts';
-import type { PublishedEvent } from '../events/publisher.ts';
-import { check, isObject, readJson } from './body.ts';
-import type { ErrorBody, HealthBody, StateBody } from './control-api.ts';
+import { mostPerRequest, type PublishedEvent } from '../events/publisher.ts';
+import { checked, readJson } from './body.ts';
+import { mountClockControl } from './clock-control.ts';
+import type { ErrorBody, HealthBody } from './control-api.ts';
 import { deliveryStates, deliveryViews, isoTime } from './delivery-views.ts';
 import { InvalidRequest } from './errors.ts';
 import type { HttpContext } from './ports.ts';
+import { stateBody } from './state-view.ts';
+import { mountTransitions } from './transitions.ts';
+import { wholeNumber } from './whole-number.ts';
+import { mountWhy } from './why.ts';
 
-/** Most events that one request generates: more is asked for again, so that one call stays short. */
-const mostPerRequest = 10_000;
+/** The largest batch of events that one request publishes. */
+const publishLimitBytes = 8 * 1024 * 1024;
 
 const generateSchema = z.object({
   types: z
@@ -38,7 +41,7 @@ const deliveriesQuery = z.object({
   subscription_id: z.string().optional(),
   event_id: z.string().optional(),
   state: z.enum(deliveryStates).optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+  limit: wholeNumber(1, 10_000, 100),
 });
 
 const tags = ['control'];
@@ -61,6 +64,12 @@ const routes = {
     tags,
     request: { query: deliveriesQuery },
     responses: { 200: answer('Deliveries with their attempts, newest first: {"items": […]}') },
+  }),
+  outbox: createRoute({
+    method: 'get',
+    path: '/_mock/outbox',
+    tags,
+    responses: { 200: answer('The e-mails that the platform would have sent, newest first: {"items": […]}') },
   }),
   publish: createRoute({
     method: 'post',
@@ -90,13 +99,20 @@ export function mountControl(app: OpenAPIHono, ctx: HttpContext): void {
       state,
       limit,
     } = checked(deliveriesQuery, c.req.query());
-    return c.json({ items: deliveryViews(ctx.state, ctx.journal, { subscriptionId, eventId, state, limit }) });
+    const query = { subscriptionId, eventId, state, limit: Number(limit) };
+    return c.json({ items: deliveryViews(ctx.state, ctx.journal, query) });
   });
-  app.post(routes.publish.path, async (c) => c.json({ published: await publish(ctx, await readJson(c)) }, 202));
+  app.get(routes.outbox.path, (c) => c.json({ items: ctx.outbox.emails() }));
+  app.post(routes.publish.path, async (c) =>
+    c.json({ published: await publish(ctx, await readJson(c, publishLimitBytes)) }, 202),
+  );
   app.post(routes.reset.path, (c) => {
     ctx.reset();
     return c.json(health(ctx));
   });
+  mountClockControl(app, ctx);
+  mountTransitions(app, ctx);
+  mountWhy(app, ctx);
 }
 
 async function publish(ctx: HttpContext, wish: unknown): Promise<PublishedEvent[]> {
@@ -112,12 +128,6 @@ async function publish(ctx: HttpContext, wish: unknown): Promise<PublishedEvent[
   return ctx.generate({ ...rest, ...(set && { set }), ...(as && { as }), ...(seed !== undefined && { seed }) });
 }
 
-function checked<T>(schema: z.ZodType<T>, value: unknown): T {
-  const { data, problems } = check(schema, value);
-  if (problems.length > 0 || data === undefined) throw new InvalidRequest(problems, 400);
-  return data;
-}
-
 /** The error body of the control API: unlike the platform's it has a code and a hint. */
 export function controlErrorResponse(c: Context, error: AepMockError): Response {
   const messages = error instanceof InvalidRequest ? error.problems : [error.message];
@@ -129,39 +139,4 @@ export function controlErrorResponse(c: Context, error: AepMockError): Response 
 function health(ctx: HttpContext): HealthBody {
   const { version, profile, seed } = ctx;
   return { status: 'ok', name: 'aep-mock', version, url: ctx.url(), profile, seed, now: isoTime(ctx.now()) };
-}
-
-function stateBody(ctx: HttpContext): StateBody {
-  const { version, profile, seed, state } = ctx;
-  return {
-    url: ctx.url(),
-    version,
-    profile,
-    seed,
-    now: isoTime(ctx.now()),
-    counters: { ...state.counters },
-    subscriptions: [...state.subscriptions.values()].map((s) => subscriptionState(s, state.lanes.get(s.id))),
-    tunnels: ctx.tunnels(),
-  };
-}
-
-function subscriptionState(subscription: Subscription, lane: Lane | undefined): StateBody['subscriptions'][number] {
-  const scheduled = [...(lane?.live.values() ?? [])].filter((delivery) => delivery.state === 'scheduled');
-  const nextDueAt =
-    scheduled.length > 0
-      ? scheduled.reduce((least, { dueAt }) => Math.min(least, dueAt), Number.POSITIVE_INFINITY)
-      : undefined;
-  return {
-    id: subscription.id,
-    subscriber_id: subscription.subscriberId,
-    status: subscription.status,
-    type: subscription.config.type,
-    destination: destinationName(subscription),
-    events: subscription.events,
-    queued: lane ? sizeOf(lane.queue) : 0,
-    in_flight: lane?.inFlight ?? 0,
-    scheduled: scheduled.length,
-    held: lane?.gate === 'held',
-    ...(nextDueAt !== undefined && { next_due_at: isoTime(nextDueAt) }),
-  };
 }

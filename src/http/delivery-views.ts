@@ -1,8 +1,8 @@
 import type { State } from '../core/state.ts';
 import { destinationName } from '../core/state.ts';
-import type { Delivery, DeliveryRef } from '../core/types.ts';
+import type { Delivery, DeliveryRef, Outcome, Verdict } from '../core/types.ts';
 import type { Journal, JournalEntry } from '../runtime/journal.ts';
-import type { DeliveryView } from './control-api.ts';
+import type { DeliveryView, OutcomeView, VerdictView } from './control-api.ts';
 
 export const deliveryStates = ['queued', 'in_flight', 'scheduled', 'delivered', 'dropped', 'discarded'] as const;
 
@@ -37,7 +37,12 @@ export function deliveryViews(state: State, journal: Journal, query: DeliveryQue
   return wanted.sort((a, b) => order(b) - order(a)).slice(0, query.limit);
 }
 
-function viewOf(views: Map<string, DeliveryView>, ref: DeliveryRef, destination = ''): DeliveryView {
+function viewOf(
+  views: Map<string, DeliveryView>,
+  ref: DeliveryRef,
+  destination = '',
+  duplicateOf: string | undefined = undefined,
+): DeliveryView {
   let view = views.get(ref.deliveryId);
   if (!view) {
     view = {
@@ -52,21 +57,36 @@ function viewOf(views: Map<string, DeliveryView>, ref: DeliveryRef, destination 
     views.set(ref.deliveryId, view);
   }
   if (destination) view.destination = destination;
+  if (duplicateOf !== undefined) view.duplicate_of = duplicateOf;
   return view;
 }
 
 function readEntry(views: Map<string, DeliveryView>, entry: JournalEntry): void {
   switch (entry.type) {
     case 'attempt.started':
-      viewOf(views, entry, entry.destination).attempts.push({ attempt: entry.attempt, started_at: isoTime(entry.at) });
+      viewOf(views, entry, entry.destination, entry.duplicateOf).attempts.push({
+        attempt: entry.attempt,
+        started_at: isoTime(entry.at),
+        ...(entry.fault && { fault: entry.fault }),
+      });
       break;
+    case 'attempt.late': {
+      const attempts = viewOf(views, entry, entry.destination).attempts;
+      const attempt = attempts.find((candidate) => candidate.attempt === entry.attempt);
+      if (attempt) attempt.late = { status: entry.status, duration_ms: entry.durationMs };
+      break;
+    }
     case 'attempt.finished': {
       const view = viewOf(views, entry, entry.destination);
       const attempt = view.attempts.at(-1);
       // A held attempt did not happen.
       if (entry.verdict.do === 'hold') view.attempts.pop();
       else if (attempt)
-        Object.assign(attempt, { finished_at: isoTime(entry.at), outcome: entry.outcome, verdict: entry.verdict });
+        Object.assign(attempt, {
+          finished_at: isoTime(entry.at),
+          outcome: outcomeView(entry.outcome),
+          verdict: verdictView(entry.verdict),
+        });
       if (entry.verdict.do === 'deliver') view.state = 'delivered';
       break;
     }
@@ -80,13 +100,34 @@ function readEntry(views: Map<string, DeliveryView>, entry: JournalEntry): void 
   }
 }
 
+function outcomeView(outcome: Outcome): OutcomeView {
+  switch (outcome.kind) {
+    case 'answered':
+      return { kind: 'answered', status: outcome.status, duration_ms: outcome.durationMs };
+    case 'timeout':
+      return { kind: 'timeout', duration_ms: outcome.durationMs };
+    case 'transportError': {
+      const { reason, message, durationMs } = outcome;
+      return { kind: 'transport_error', reason, message, duration_ms: durationMs };
+    }
+    default:
+      return outcome;
+  }
+}
+
+function verdictView(verdict: Verdict): VerdictView {
+  if (verdict.do !== 'retry') return verdict;
+  const { attempt, of, delayMs, dueAt } = verdict;
+  return { do: 'retry', attempt, of, delay_ms: delayMs, due_at: isoTime(dueAt) };
+}
+
 const liveStates = { queued: 'queued', inFlight: 'in_flight', scheduled: 'scheduled' } as const;
 
 function readLive(views: Map<string, DeliveryView>, state: State, delivery: Delivery): void {
   const subscription = state.subscriptions.get(delivery.subscriptionId);
-  const { id: deliveryId, subscriptionId, event } = delivery;
+  const { id: deliveryId, subscriptionId, event, duplicateOf } = delivery;
   const ref = { deliveryId, subscriptionId, eventId: event.id, eventType: event.type };
-  const view = viewOf(views, ref, subscription && destinationName(subscription));
+  const view = viewOf(views, ref, subscription && destinationName(subscription), duplicateOf);
   view.state = liveStates[delivery.state];
   if (delivery.state === 'scheduled') view.due_at = isoTime(delivery.dueAt);
 }

@@ -1,11 +1,9 @@
 /** A destination's `config` between the API's form and the engine's, with what may be shown of it. */
+import { isObject } from '../core/is-object.ts';
+import { redacted } from '../core/redacted.ts';
 import type { DestinationConfig } from '../core/types.ts';
-import { isObject } from './body.ts';
 import type { ConfigBody } from './destination-schemas.ts';
 import type { SubscriptionBody } from './schemas.ts';
-
-/** What stands in an answer for a value that is not shown. Sent back in a PATCH, it leaves the stored value as it is. */
-export const redacted = '***redacted***';
 
 type Fields = Record<string, unknown>;
 

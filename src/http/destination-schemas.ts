@@ -1,10 +1,17 @@
 import { z } from '@hono/zod-openapi';
+import { isNestedDeeper, mostLevels } from '../core/is-nested-deeper.ts';
+import { isObject } from '../core/is-object.ts';
 import { show } from '../errors.ts';
-import { isObject } from './body.ts';
 import { urlProblem } from './destination-url.ts';
 
 /** Runs a rule over several fields even when one of them breaks a rule of its own, so that every problem is reported at once. */
 export const whenObject = (payload: { value: unknown }): boolean => isObject(payload.value);
+
+/** The arguments of a refinement: a value of any shape can be serialised again. */
+export const boundedNesting = [
+  (value: unknown): boolean => !isNestedDeeper(value),
+  { error: `must be nested at most ${mostLevels} levels deep`, abort: true },
+] as const;
 
 /** Text of a length. The message shows the length and not the text, which may be a secret. */
 export function textOf(min: number, max: number): z.ZodString {
@@ -14,7 +21,9 @@ export function textOf(min: number, max: number): z.ZodString {
 }
 
 export const secretText = (): z.ZodString => textOf(16, 256);
-export const requiredText = (): z.ZodString => z.string().min(1);
+/** Text that says something. */
+export const requiredText = (): z.ZodString =>
+  z.string().regex(/\S/, { error: ({ input }) => `must not be ${input === '' ? 'empty' : 'blank'}` });
 
 /** A URL that events or notifications may go to. */
 export function destinationUrl(allowHttp: boolean): z.ZodString {
@@ -33,12 +42,34 @@ export function destinationUrl(allowHttp: boolean): z.ZodString {
 const headerName = /^[A-Za-z0-9-]{1,128}$/;
 const refusedHeaders = ['content-type', 'user-agent', 'x-correlation-id', 'host', 'authorization', 'cookie'];
 const refusedPrefix = 'x-akeneo-signature-';
+/**
+ * Assumed to be refused, too: headers that frame a message or belong to one connection (RFC 9110, 7.6.1). Sent along, they would break
+ * the request.
+ */
+const framingHeaders = new Set(
+  'content-length transfer-encoding connection keep-alive te trailer upgrade expect'.split(' '),
+);
+const framingPrefix = 'proxy-';
 const maxHeaders = 5;
 
-const isRefused = (name: string): boolean => {
+function nameProblem(name: string): string | undefined {
   const lower = name.toLowerCase();
-  return refusedHeaders.includes(lower) || lower.startsWith(refusedPrefix);
-};
+  if (refusedHeaders.includes(lower) || lower.startsWith(refusedPrefix))
+    return 'this header is set by the platform and cannot be a custom one';
+  if (framingHeaders.has(lower) || lower.startsWith(framingPrefix))
+    return 'this header belongs to the connection and cannot be a custom one';
+  return undefined;
+}
+
+/** Names that are the same to HTTP, which does not tell upper from lower case. */
+function sameNames(headers: object): string[] {
+  const byLower = new Map<string, string[]>();
+  for (const name of Object.keys(headers)) {
+    const lower = name.toLowerCase();
+    byLower.set(lower, [...(byLower.get(lower) ?? []), name]);
+  }
+  return [...byLower.values()].find((names) => names.length > 1) ?? [];
+}
 
 /** Custom headers of a destination. Values may be secrets, so no message shows one. */
 const headers = z
@@ -46,16 +77,20 @@ const headers = z
     z
       .string()
       .regex(headerName, { error: 'a header name must be 1 to 128 letters, digits and hyphens' })
-      .refine((name) => !isRefused(name), { error: 'this header is set by the platform and cannot be a custom one' }),
+      .refine((name) => nameProblem(name) === undefined, { error: ({ input }) => nameProblem(String(input)) ?? '' }),
     z.string().regex(/^[\x20-\x7e]{0,256}$/, { error: 'must be at most 256 printable ASCII characters' }),
   )
   .refine((map) => Object.keys(map).length <= maxHeaders, {
     error: (issue) => `must have at most ${maxHeaders} headers, got ${Object.keys(issue.input as object).length}`,
     when: whenObject,
   })
+  .refine((map) => sameNames(map).length === 0, {
+    error: (issue) => `${sameNames(issue.input as object).join(' and ')} are the same header`,
+    when: whenObject,
+  })
   .openapi({
     maxProperties: maxHeaders,
-    description: `Names match ${headerName.source}. Refused: ${refusedHeaders.join(', ')}, and names that begin with ${refusedPrefix}`,
+    description: `Names match ${headerName.source}. Refused: ${[...refusedHeaders, ...framingHeaders].join(', ')}, and names that begin with ${refusedPrefix} or ${framingPrefix}`,
     example: { 'X-Tenant': 'blue' },
   });
 

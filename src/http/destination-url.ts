@@ -7,6 +7,8 @@ import { show } from '../errors.ts';
  */
 export function urlProblem(text: string, allowHttp: boolean): string | undefined {
   const got = `got ${show(withoutCredentials(text))}`;
+  // The parser drops or encodes them silently, and what is shown would not be what is asked.
+  if (/[\s\p{Cc}]/u.test(text)) return `must not contain blanks, ${got}`;
   if (!URL.canParse(text)) return `must be an absolute https URL, ${got}`;
   const url = new URL(text);
   if (url.protocol === 'http:' && allowHttp) {

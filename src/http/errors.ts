@@ -20,10 +20,14 @@ export class InvalidRequest extends AepMockError {
   }
 }
 
-/** Answers an error in the platform's form. The platform has no place for a hint, so it ends the message. */
-export function errorResponse(c: Context, error: AepMockError): Response {
+/** An error in the platform's form. The platform has no place for a hint, so it ends the message. */
+export function errorBody(error: AepMockError): { errors: { message: string }[] } {
   const messages = error instanceof InvalidRequest ? error.problems : [`${error.message}; ${error.hint}`];
-  return c.json({ errors: messages.map((message) => ({ message })) }, error.status as ContentfulStatusCode);
+  return { errors: messages.map((message) => ({ message })) };
+}
+
+export function errorResponse(c: Context, error: AepMockError): Response {
+  return c.json(errorBody(error), error.status as ContentfulStatusCode);
 }
 
 /** The error of the table that stands for whatever was thrown. */

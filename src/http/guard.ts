@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../core/loopback.ts';
 import { fail } from '../errors.ts';
 
 /**
- * Keeps web pages away from what drives the mock: the control API, the relay and the inspector.
+ * Keeps web pages away from what drives the mock: the control API and the relay.
  * A foreign Origin is refused always. A foreign Host (a name that somebody pointed at this machine) is refused unless the request
  * carries the token, which such a page cannot have; with a token set, every request needs it.
  */

@@ -1,7 +1,6 @@
 /** Routes that describe themselves, and the document that collects them. */
 import { type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, Env } from 'hono';
-import { limitBody } from './body.ts';
 import type { HttpContext } from './ports.ts';
 
 type Handler<Path extends string> = (c: Context<Env, Path>) => Response | Promise<Response>;
@@ -16,8 +15,7 @@ export function serve<Path extends string>(
   handler: Handler<Path>,
 ): void {
   app.openAPIRegistry.registerPath(route);
-  if (route.request?.body) app.on(route.method, route.getRoutingPath(), limitBody, handler);
-  else app.on(route.method, route.getRoutingPath(), handler);
+  app.on(route.method, route.getRoutingPath(), handler);
 }
 
 export const json = <Schema>(schema: Schema) => ({ content: { 'application/json': { schema } } });

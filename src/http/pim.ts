@@ -8,9 +8,10 @@ import type { Context } from 'hono';
 import { auth as readBasicAuth } from 'hono/utils/basic-auth';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { customRandom } from 'nanoid';
-import { findToken, issueTokens, redeemRefreshToken } from '../core/credentials.ts';
+import { findRefreshToken, findToken, makeTokens } from '../core/credentials.ts';
+import { isObject } from '../core/is-object.ts';
 import type { Connection } from '../core/types.ts';
-import { isJson, isObject } from './body.ts';
+import { isJson, readText } from './body.ts';
 import { json, serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
@@ -111,8 +112,9 @@ async function issueForConnection(c: Context, ctx: HttpContext): Promise<Respons
     return pimProblem(c, 422, 'Parameter "client_id" is missing or does not match any client, or secret is invalid');
   }
   if (request.grant_type === 'refresh_token') {
-    const redeemed = redeemRefreshToken(ctx.state, request.refresh_token, connection.clientId, ctx.now());
-    if (!redeemed) return pimProblem(c, 422, 'Refresh token is invalid or has expired');
+    const token = findRefreshToken(ctx.state, request.refresh_token, connection.clientId, ctx.now());
+    if (!token) return pimProblem(c, 422, 'Refresh token is invalid or has expired');
+    ctx.dispatch({ type: 'redeemToken', value: token.value });
   } else if (connection.username !== request.username || connection.password !== request.password) {
     return pimProblem(c, 422, 'No user found for the given username and password');
   }
@@ -161,7 +163,8 @@ function describeToken(c: Context, ctx: HttpContext): Response {
 function tokensFor(c: Context, ctx: HttpContext, clientId: string): Response {
   const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   const makeValue = customRandom(alphabet, 86, (size) => ctx.rng.bytes(size));
-  const { access, refresh } = issueTokens(ctx.state, clientId, ctx.now(), ctx.policy, makeValue);
+  const { access, refresh } = makeTokens(clientId, ctx.now(), ctx.policy, makeValue);
+  ctx.dispatch({ type: 'issueTokens', tokens: [access, refresh] });
   const answer: z.output<typeof tokenAnswer> = {
     access_token: access.value,
     expires_in: Math.round(ctx.policy.tokenLifetimeMs / 1000),
@@ -180,9 +183,14 @@ function connectionOf(c: Context, ctx: HttpContext): Connection | undefined {
 
 /** The parameters of a JSON or form body; undefined when it says that it is JSON and is not. */
 async function readParameters(c: Context): Promise<Record<string, unknown> | undefined> {
-  if (!isJson(c.req.header('Content-Type') ?? '')) return c.req.parseBody();
-  const body: unknown = await c.req.json().catch(() => undefined);
-  return isObject(body) ? body : undefined;
+  const text = await readText(c);
+  if (!isJson(c.req.header('Content-Type') ?? '')) return Object.fromEntries(new URLSearchParams(text));
+  try {
+    const body: unknown = JSON.parse(text);
+    return isObject(body) ? body : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function pimProblem(c: Context, code: ContentfulStatusCode, message: string): Response {

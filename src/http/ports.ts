@@ -2,15 +2,28 @@ import type { Policy, ProfileName } from '../core/profile.ts';
 import type { Rng } from '../core/rng.ts';
 import type { State } from '../core/state.ts';
 import type { CloudEvent, Input, Rejection } from '../core/types.ts';
+import type { BenchmarkRequest } from '../events/benchmark.ts';
 import type { GenerateRequest, PublishedEvent } from '../events/publisher.ts';
+import type { TunnelView } from '../relay/hub.ts';
 import type { ProbeResult } from '../runtime/destinations/port.ts';
+import type { FaultControl } from '../runtime/fault-control.ts';
 import type { Journal } from '../runtime/journal.ts';
+import type { LatencyBySubscription } from '../runtime/latency.ts';
+import type { MissedEvents } from '../runtime/missed-events.ts';
+import type { MockClock } from '../runtime/mock-clock.ts';
+import type { Outbox } from '../runtime/outbox.ts';
+import type { PlatformLogs } from '../runtime/platform-logs.ts';
 
 /** What the HTTP side needs of the mock; `mock.ts` joins them. */
 export interface HttpContext {
   /** The live state: read it, and change it through `dispatch` only. */
   readonly state: State;
   readonly journal: Journal;
+  readonly logs: PlatformLogs;
+  readonly outbox: Outbox;
+  readonly latency: LatencyBySubscription;
+  readonly missed: MissedEvents;
+  readonly clock: MockClock;
   readonly policy: Policy;
   readonly profile: ProfileName;
   readonly seed: number;
@@ -26,21 +39,17 @@ export interface HttpContext {
   /** The URL of the bound socket, without a trailing slash. */
   url(): string;
   dispatch(input: Input): Rejection | undefined;
+  /** The fault rules in force. */
+  readonly faults: FaultControl;
   /** Asks an https destination whether it is there, through the relay where a tunnel claims the URL. */
   probe(url: string): Promise<ProbeResult>;
   /** Generates and publishes. */
   generate(request: GenerateRequest): Promise<PublishedEvent[]>;
   /** Publishes events as they are given. */
-  publish(events: readonly CloudEvent[], options: { keepIds: boolean }): PublishedEvent[];
+  publish(events: readonly CloudEvent[], options: { keepIds: boolean }): Promise<PublishedEvent[]>;
+  /** Begins to publish test events for the subscriptions whose source is benchmark. */
+  benchmark(request: BenchmarkRequest): void;
   /** Everything as it was at the start: subscribers, queues, journal, tokens. Tunnels stay. */
   reset(): void;
   tunnels(): TunnelView[];
-}
-
-export interface TunnelView {
-  id: string;
-  connected_at: string;
-  forward_to: string;
-  claim: string;
-  subscriptions: string[];
 }

@@ -1,11 +1,14 @@
 /** What the management API takes, as schemas: the same ones check a request and describe it in `/openapi.json`. */
 import { z } from '@hono/zod-openapi';
 import { benchmarkEventType } from '../core/envelope.ts';
+import { describeProblem, filterLimits, parseFilter } from '../core/filter-parser.ts';
+import { isObject } from '../core/is-object.ts';
 import { show } from '../errors.ts';
 import { eventTypes, isEventType, nearestType } from '../events/catalog.ts';
 import { withoutSlash } from './auth.ts';
-import { type Checked, check, isObject } from './body.ts';
+import { type Checked, check } from './body.ts';
 import {
+  boundedNesting,
   type DestinationType,
   destinationSchemas,
   destinationUrl,
@@ -26,6 +29,13 @@ const eventType = z
   })
   .openapi({ enum: [...eventTypes] });
 
+/** What is wrong with a filter, with the column and a caret under it. Blank is no filter, and no problem. */
+function filterProblem(text: string): string | undefined {
+  if (text.trim() === '') return undefined;
+  const parsed = parseFilter(text);
+  return 'problem' in parsed ? describeProblem(text, parsed.problem) : undefined;
+}
+
 /** The fields that subscriptions of every type have. Unknown keys are ignored: a client may send back all that it was given. */
 const common = {
   source: z.enum(['pim', 'benchmark']).default('pim'),
@@ -36,14 +46,18 @@ const common = {
   events: z.array(eventType).min(1),
   filter: z
     .string()
-    .refine((text) => text.trim() === '', {
-      error:
-        'filters are not supported yet by this version of aep-mock, and one that is not applied would mislead; leave it out to receive every event of the chosen types',
-    })
+    .refine((text) => filterProblem(text) === undefined, { error: ({ input }) => filterProblem(String(input)) ?? '' })
     .nullish()
-    .openapi({ maxLength: 0, description: 'Not supported yet by this version' }),
+    .openapi({
+      maxLength: filterLimits.characters,
+      description: `At most ${filterLimits.operators} operators. Empty or null: none`,
+      example: 'user_type = "api" and not attribute in ["price", "stock"]',
+    }),
   send_product_identifier: z.boolean().default(false),
-  options: z.record(z.string(), z.unknown()).optional(),
+  options: z
+    .record(z.string(), z.unknown())
+    .refine(...boundedNesting)
+    .optional(),
 };
 
 export type ManagementSchemas = ReturnType<typeof managementSchemas>;

@@ -1,14 +1,16 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { uuidv7 } from '../core/ids.ts';
+import { isObject } from '../core/is-object.ts';
 import { findSubscriber, listSubscribers, type Scope } from '../core/state.ts';
 import type { Contact, Subscriber } from '../core/types.ts';
 import { fail } from '../errors.ts';
 import { authenticate } from './auth.ts';
-import { check, isObject, readJson } from './body.ts';
+import { check, readJson } from './body.ts';
 import { InvalidRequest, rejected } from './errors.ts';
 import { errorAnswers, json, pathParameter, platformSecurity, serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
+import { recordRefusal } from './refused-creation.ts';
 import type { ManagementSchemas, SubscriberBody } from './schemas.ts';
 import { subscriberAnswer, subscriberView } from './views.ts';
 
@@ -70,21 +72,25 @@ export function mountSubscribers(app: OpenAPIHono, ctx: HttpContext, schemas: Ma
 
   serve(app, routes.create, async (c) => {
     const scope = authenticate(c, ctx);
-    const { name, contact } = checked(await readJson(c));
-    const now = ctx.now();
-    const id = uuidv7(ctx.rng, now);
-    const subscriber: Subscriber = {
-      id,
-      name,
-      ...scope,
-      status: 'active',
-      contact: contactOf(contact),
-      createdAt: now,
-      updatedAt: now,
-    };
-    const rejection = ctx.dispatch({ type: 'createSubscriber', subscriber });
-    if (rejection) throw rejected(rejection);
-    return c.json(subscriberView(subscriberOf(ctx, scope, id)), 201);
+    const creation = { operation: 'create_subscriber', scope, subscriberId: '' } as const;
+    const subscriber = await recordRefusal(c, ctx, creation, (body) => {
+      const { name, contact } = checked(body);
+      const now = ctx.now();
+      const id = uuidv7(ctx.rng, now);
+      const made: Subscriber = {
+        id,
+        name,
+        ...scope,
+        status: 'active',
+        contact: contactOf(contact),
+        createdAt: now,
+        updatedAt: now,
+      };
+      const rejection = ctx.dispatch({ type: 'createSubscriber', subscriber: made });
+      if (rejection) throw rejected(rejection);
+      return subscriberOf(ctx, scope, id);
+    });
+    return c.json(subscriberView(subscriber), 201);
   });
 
   serve(app, routes.list, (c) => {
@@ -154,5 +160,6 @@ function merged({ name, contact }: Subscriber, body: unknown): unknown {
     notification_webhook_url: contact.notificationWebhookUrl,
     notification_webhook_secret: contact.notificationWebhookSecret,
   };
-  return { name, ...body, contact: isObject(body.contact) ? { ...stored, ...body.contact } : (body.contact ?? stored) };
+  const sent = body.contact === undefined ? {} : body.contact;
+  return { name, ...body, contact: isObject(sent) ? { ...stored, ...sent } : sent };
 }

@@ -1,15 +1,17 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { uuidv7 } from '../core/ids.ts';
-import { findSubscription, listSubscriptions, type Scope } from '../core/state.ts';
-import type { Input, Subscription } from '../core/types.ts';
+import { isObject } from '../core/is-object.ts';
+import { findSubscription, listSubscriptions, wasDeleted } from '../core/state.ts';
+import type { Input, NewSubscription, Subscription } from '../core/types.ts';
 import { fail, show } from '../errors.ts';
-import { isObject, readJson } from './body.ts';
+import { readJson } from './body.ts';
 import { probeDestination } from './creation-probe.ts';
 import { configBody, configOf, mergeConfig } from './destination-config.ts';
 import { InvalidRequest, rejected } from './errors.ts';
 import { errorAnswers, json, pathParameter, platformSecurity, serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
+import { recordRefusal } from './refused-creation.ts';
 import { checkSubscription, type ManagementSchemas, type SubscriptionBody } from './schemas.ts';
 import { findFor, listAnswer } from './subscribers.ts';
 import { subscriptionAnswer, subscriptionView } from './views.ts';
@@ -83,22 +85,25 @@ export function mountSubscriptions(app: OpenAPIHono, ctx: HttpContext, schemas: 
 
   serve(app, routes.create, async (c) => {
     const { scope, subscriber } = findFor(c, ctx, c.req.param('subscriberId'));
-    const { data, problems } = checkSubscription(schemas, await readJson(c), scope.pimUrl);
-    if (!data) throw new InvalidRequest(problems, ctx.policy.validationStatus);
-    const config = configOf(data);
-    await probeDestination(ctx, config);
-    const now = ctx.now();
-    const subscription: Subscription = {
-      id: uuidv7(ctx.rng, now),
-      subscriberId: subscriber.id,
-      ...scope,
-      source: data.source,
-      status: 'active',
-      createdAt: now,
-      updatedAt: now,
-      ...changeable(data),
-    };
-    dispatch({ type: 'createSubscription', subscription });
+    const creation = { operation: 'create_subscription', scope, subscriberId: subscriber.id } as const;
+    const subscription = await recordRefusal(c, ctx, creation, async (body) => {
+      const { data, problems } = checkSubscription(schemas, body, scope.pimUrl);
+      if (!data) throw new InvalidRequest(problems, ctx.policy.validationStatus);
+      await probeDestination(ctx, configOf(data));
+      const now = ctx.now();
+      const made: NewSubscription = {
+        id: uuidv7(ctx.rng, now),
+        subscriberId: subscriber.id,
+        ...scope,
+        source: data.source,
+        status: 'active',
+        createdAt: now,
+        updatedAt: now,
+        ...changeable(data),
+      };
+      dispatch({ type: 'createSubscription', subscription: made });
+      return made;
+    });
     return c.json(subscriptionView(subscription, { reveal: true }), 201);
   });
 
@@ -107,34 +112,42 @@ export function mountSubscriptions(app: OpenAPIHono, ctx: HttpContext, schemas: 
     return c.json(listAnswer(ctx, listSubscriptions(ctx.state, subscriber.id).map(redactedView)), 200);
   });
 
-  serve(app, routes.get, (c) => c.json(redactedView(subscriptionFor(c, ctx).subscription), 200));
+  serve(app, routes.get, (c) => c.json(redactedView(subscriptionFor(c, ctx)), 200));
 
   serve(app, routes.update, async (c) => {
-    const { scope, subscription } = subscriptionFor(c, ctx);
+    const { subscriberId, id } = liveSubscriptionFor(c, ctx, 'updated');
     const body = await readJson(c);
-    const { data, problems } = checkSubscription(schemas, merged(subscription, body), scope.pimUrl);
-    const allProblems = [...fixedProblems(subscription, body), ...problems];
-    if (!data || allProblems.length > 0) throw new InvalidRequest(allProblems, ctx.policy.validationStatus);
-    const patch = changeable(data);
-    if (isNewUrl(subscription, patch)) await probeDestination(ctx, patch.config);
-    dispatch({ type: 'updateSubscription', subscriptionId: subscription.id, patch });
-    return c.json(redactedView(subscriptionFor(c, ctx).subscription), 200);
+    const readPatch = () => {
+      const stored = liveSubscription(ctx, subscriberId, id, 'updated');
+      const { data, problems } = checkSubscription(schemas, merged(stored, body), stored.pimUrl);
+      const allProblems = [...fixedProblems(stored, body), ...problems];
+      if (!data || allProblems.length > 0) throw new InvalidRequest(allProblems, ctx.policy.validationStatus);
+      return { stored, patch: changeable(data) };
+    };
+    let { stored, patch } = readPatch();
+    if (isNewUrl(stored, patch)) {
+      await probeDestination(ctx, patch.config);
+      // Another change may have come meanwhile: what was not sent stays as it is by now.
+      ({ stored, patch } = readPatch());
+    }
+    dispatch({ type: 'updateSubscription', subscriptionId: id, patch });
+    return c.json(redactedView(stored), 200);
   });
 
   serve(app, routes.delete, (c) => {
-    const { subscription } = subscriptionFor(c, ctx);
+    const subscription = subscriptionFor(c, ctx);
     dispatch({ type: 'deleteSubscription', subscriptionId: subscription.id, by: 'user' });
     return c.json(redactedView({ ...subscription, status: 'deleted', updatedAt: ctx.now() }), 200);
   });
 
   serve(app, routes.suspend, (c) => {
-    const { subscription } = subscriptionFor(c, ctx);
+    const subscription = liveSubscriptionFor(c, ctx, 'suspended');
     dispatch({ type: 'suspend', subscriptionId: subscription.id, by: 'user', reason: 'requested' });
     return c.json(redactedView(subscription), 202);
   });
 
   serve(app, routes.resume, (c) => {
-    const { subscription } = subscriptionFor(c, ctx);
+    const subscription = liveSubscriptionFor(c, ctx, 'resumed');
     dispatch({ type: 'resume', subscriptionId: subscription.id, by: 'user' });
     return c.json(redactedView(subscription), 202);
   });
@@ -142,16 +155,30 @@ export function mountSubscriptions(app: OpenAPIHono, ctx: HttpContext, schemas: 
 
 const redactedView = (subscription: Subscription) => subscriptionView(subscription, { reveal: false });
 
+type SubscriptionContext = Context<object, '/:subscriberId/:subscriptionId'>;
+
 /** The subscription that the path names, as far as the caller may see it. */
-function subscriptionFor(
-  c: Context<object, '/:subscriberId/:subscriptionId'>,
-  ctx: HttpContext,
-): { scope: Scope; subscription: Subscription } {
+function subscriptionFor(c: SubscriptionContext, ctx: HttpContext): Subscription {
   const { subscriberId, subscriptionId: id } = c.req.param();
-  const { scope, subscriber } = findFor(c, ctx, subscriberId);
+  const { subscriber } = findFor(c, ctx, subscriberId);
   const subscription = findSubscription(ctx.state, subscriber.id, id);
   if (!subscription) throw fail('SUBSCRIPTION_NOT_FOUND', { id });
-  return { scope, subscription };
+  return subscription;
+}
+
+/** The same for an operation that only what has not ended can take. */
+function liveSubscriptionFor(c: SubscriptionContext, ctx: HttpContext, operation: string): Subscription {
+  const { subscriberId, subscriptionId } = c.req.param();
+  const { subscriber } = findFor(c, ctx, subscriberId);
+  return liveSubscription(ctx, subscriber.id, subscriptionId, operation);
+}
+
+function liveSubscription({ state }: HttpContext, subscriberId: string, id: string, operation: string): Subscription {
+  const subscription = findSubscription(state, subscriberId, id);
+  if (!subscription && !wasDeleted(state, subscriberId, id)) throw fail('SUBSCRIPTION_NOT_FOUND', { id });
+  const status = subscription?.status ?? 'deleted';
+  if (!subscription || status === 'revoked') throw fail('SUBSCRIPTION_ENDED', { id, status, operation });
+  return subscription;
 }
 
 /** The part of a checked body that a PATCH can change. An event type that is named twice is still one. */
@@ -159,6 +186,7 @@ function changeable(data: SubscriptionBody) {
   return {
     events: [...new Set(data.events)],
     config: configOf(data),
+    filter: data.filter?.trim() ? data.filter : undefined,
     sendProductIdentifier: data.send_product_identifier,
     ...(data.options && { options: data.options }),
   };
@@ -169,6 +197,7 @@ function merged(stored: Subscription, body: unknown): unknown {
   if (!isObject(body)) return body;
   return {
     events: stored.events,
+    filter: stored.filter,
     send_product_identifier: stored.sendProductIdentifier,
     ...(stored.options && { options: stored.options }),
     ...body,

@@ -1,6 +1,6 @@
 /** The two resources as answers show them, in the key order of real answers (contract, management API). */
 import { z } from '@hono/zod-openapi';
-import type { Subscriber, Subscription } from '../core/types.ts';
+import type { NewSubscription, Subscriber } from '../core/types.ts';
 import { configView } from './destination-config.ts';
 
 /** RFC 3339 UTC with microseconds. */
@@ -73,7 +73,7 @@ export function subscriberView({
 }
 
 /** `reveal` shows the secrets: only the answer to the creation does. */
-export function subscriptionView(subscription: Subscription, { reveal }: { reveal: boolean }): SubscriptionView {
+export function subscriptionView(subscription: NewSubscription, { reveal }: { reveal: boolean }): SubscriptionView {
   const { id, config, events, source, pimUrl, status, subscriberId, createdAt, updatedAt, filter, options } =
     subscription;
   return {

@@ -39,7 +39,26 @@ describe('authentication of the management API', () => {
     const { status, body } = await listWith(change);
     expect(status).toBe(401);
     expect(messagesOf(body)).toEqual([expect.stringMatching(message)]);
-    expect(messagesOf(body)[0]).toContain('--auth any');
+  });
+
+  it.each([
+    [{ 'X-PIM-URL': undefined }, 'send the base URL of your PIM, such as http://127.0.0.1:8090'],
+    [{ 'X-PIM-URL': 'pim.example.com' }, 'send the base URL of your PIM, such as http://127.0.0.1:8090'],
+    [{ 'X-PIM-CLIENT-ID': undefined }, 'send the client id with which the token was got'],
+    [
+      { 'X-PIM-CLIENT-ID': 'nobody' },
+      'declare it under "connections" in the config file, or start the mock with --auth any',
+    ],
+    [
+      { 'X-PIM-CLIENT-ID': 'dam' },
+      'send the client id with which the token was got, or a token that was got with this one',
+    ],
+    [{ 'X-PIM-TOKEN': 'Bearer abc' }, 'send what the PIM answered as access_token, and nothing else'],
+    [{ 'X-PIM-TOKEN': undefined }, 'get a token with POST /api/oauth/v1/token, or start the mock with --auth any'],
+    [{ 'X-PIM-TOKEN': 'abc' }, 'get a token with POST /api/oauth/v1/token, or start the mock with --auth any'],
+  ])('names the way out of %j', async (change, wayOut) => {
+    const [message] = messagesOf((await listWith(change)).body);
+    expect(message?.endsWith(`; ${wayOut}`), message).toBe(true);
   });
 
   it('refuses a refresh token and, after an hour, the access token', async () => {
@@ -70,7 +89,9 @@ describe('authentication of the management API', () => {
     expect((await listWith({ 'X-PIM-URL': 'https://pim.example.com//' }, { connections })).status).toBe(200);
     const elsewhere = await listWith({ 'X-PIM-URL': 'https://other.example.com' }, { connections });
     expect(elsewhere.status).toBe(401);
-    expect(messagesOf(elsewhere.body)[0]).toMatch(/^X-PIM-URL: "https:\/\/other.example.com" is not the PIM of "erp"/);
+    expect(messagesOf(elsewhere.body)[0]).toMatch(
+      /^X-PIM-URL: "https:\/\/other.example.com" is not the PIM of "erp".*; send that URL, or declare/,
+    );
   });
 
   it('accepts every token and client id when the mock accepts any, but not a malformed header', async () => {

@@ -52,8 +52,19 @@ describe('the control API', () => {
   it.each([
     ['no JSON', '{', 'INVALID_JSON', 'not valid JSON'],
     ['nothing asked for', {}, 'VALIDATION', 'types'],
-    ['a count of 0', { types: ['product.updated'], count: 0 }, 'VALIDATION', 'count'],
-    ['a fractional count', { types: ['product.updated'], count: 1.5 }, 'VALIDATION', 'count'],
+    ['a count of 0', { types: ['product.updated'], count: 0 }, 'VALIDATION', 'count: must be at least 1, got 0'],
+    [
+      'a fractional count',
+      { types: ['product.updated'], count: 1.5 },
+      'VALIDATION',
+      'count: must be a whole number, got 1.5',
+    ],
+    [
+      'data that is nested too deep',
+      `{"events":[{"specversion":"1.0","id":"a","source":"s","type":"t","data":${'['.repeat(50_000)}${']'.repeat(50_000)}}]}`,
+      'INVALID_EVENT',
+      'event data: "{…}" is not nested at most 100 levels deep',
+    ],
     ['an unknown type', { types: ['product.update'] }, 'UNKNOWN_EVENT_TYPE', 'product.updated'],
     ['an author without a type', { types: ['product.updated'], as: 'julia' }, 'INVALID_OPTION', 'julia'],
     ['a path to nowhere', { types: ['product.updated'], set: { 'id.x': 1 } }, 'INVALID_OPTION', 'id.x'],
@@ -72,6 +83,22 @@ describe('the control API', () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining(words), hint: expect.stringMatching(/\w/) });
   });
 
+  it('takes a body that does not say how long it is, up to the same limit', async () => {
+    const mock = await start();
+    const stream = (chunk: string, times: number) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const body = new ReadableStream({
+        start(controller) {
+          for (let n = 0; n < times; n++) controller.enqueue(new TextEncoder().encode(chunk));
+          controller.close();
+        },
+      });
+      return fetch(`${mock.url}/_mock/publish`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    };
+    expect((await stream('{"types":["product.updated"]}', 1)).status).toBe(202);
+    expect((await stream(' '.repeat(1024 * 1024), 9)).status).toBe(413);
+  });
+
   it('refuses a body over 8 MiB', async () => {
     const mock = await start();
     const response = await post(`${mock.url}/_mock/publish`, ' '.repeat(8 * 1024 * 1024 + 1));
@@ -87,9 +114,9 @@ describe('the control API', () => {
     );
     const { id } = await shop.subscribe(handler.url);
     const published = await mock.generate({ types: ['product.updated'], count: 1 });
-    await mock.idle();
+    await mock.drain();
     published.push(...(await mock.generate({ types: ['product.updated'], count: 1 })));
-    await mock.idle();
+    await mock.drain();
     const list = async (query: string) => {
       const response = await fetch(`${mock.url}/_mock/deliveries?${query}`);
       return ((await response.json()) as { items: { id: string }[] }).items;
@@ -107,6 +134,11 @@ describe('the control API', () => {
     expect(await list('subscription_id=other')).toEqual([]);
     expect(await list('limit=1')).toHaveLength(1);
     expect((await fetch(`${mock.url}/_mock/deliveries?state=lost`)).status).toBe(400);
+    for (const limit of ['-1', 'abc', '10001']) {
+      const refused = await fetch(`${mock.url}/_mock/deliveries?limit=${limit}`);
+      const message = `limit: must be a whole number from 1 to 10000, got "${limit}"`;
+      expect(await refused.json()).toMatchObject({ errors: [{ message }] });
+    }
   });
 
   it('shows the state: counters, and every subscription with its queue', async () => {

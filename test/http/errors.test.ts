@@ -2,15 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createTestApp, createTestClient, messagesOf, subscriberBody } from './test-app.ts';
 
 describe('requests that no endpoint takes', () => {
-  it.each(['/nothing', '/api/v1', '/api/v1/logs', '/api/v1/benchmark', '/api/v1/subscriber'])(
-    '%s is 404',
-    async (path) => {
-      const { status, headers, body } = await createTestApp().send('GET', path);
-      expect(status).toBe(404);
-      expect(headers.get('Content-Type')).toBe('application/json');
-      expect(messagesOf(body)).toEqual([`no such path: ${path}; GET /openapi.json lists them all`]);
-    },
-  );
+  it.each(['/nothing', '/api/v1', '/api/v1/subscriber'])('%s is 404', async (path) => {
+    const { status, headers, body } = await createTestApp().send('GET', path);
+    expect(status).toBe(404);
+    expect(headers.get('Content-Type')).toBe('application/json');
+    expect(messagesOf(body)).toEqual([`no such path: ${path}; GET /openapi.json lists them all`]);
+  });
 
   it.each([
     ['PUT', '/api/v1/subscribers', 'POST, GET, HEAD'],
@@ -82,5 +79,24 @@ describe('bodies that cannot be read', () => {
   it('who asks is checked before what is asked', async () => {
     const { send } = createTestApp();
     expect((await send('POST', '/api/v1/subscribers', { body: '{' })).status).toBe(401);
+  });
+});
+
+describe('a bug of the mock', () => {
+  it('is 500, and leaves a trace in the journal that names the request and none of its secrets', async () => {
+    const { ctx, create, path, headers } = await createTestClient();
+    ctx.probe = async () => {
+      throw new TypeError('undefined is not a function');
+    };
+    const { status, body } = await create();
+    expect(status).toBe(500);
+    expect(messagesOf(body)[0]).toMatch(/^internal error: undefined is not a function/);
+    const facts = [...ctx.journal.entries()].filter(({ type }) => type === 'mock.warning');
+    expect(facts).toEqual([
+      expect.objectContaining({
+        message: `POST /api/v1${path}: internal error: undefined is not a function; this is a bug of aep-mock; please report it with the command and the seed`,
+      }),
+    ]);
+    expect(JSON.stringify(facts)).not.toContain(headers['X-PIM-TOKEN']);
   });
 });

@@ -75,6 +75,12 @@ describe('creating a subscriber', () => {
       [expect.stringMatching(/^contact.notification_webhook_url: only https is supported, got "http:/)],
     ],
     [
+      'a webhook URL with blanks around it',
+      { contact: { ...subscriberBody.contact, notification_webhook_url: ' https://x.example.com' } },
+      ['contact.notification_webhook_url: must not contain blanks, got " https://x.example.com"'],
+    ],
+    ['a name of blanks', { name: ' ' }, ['name: must not be blank']],
+    [
       'a webhook secret of the wrong length',
       { contact: { ...subscriberBody.contact, notification_webhook_secret: 'short' } },
       ['contact.notification_webhook_secret: must be 16 to 256 characters, got 5'],
@@ -159,6 +165,8 @@ describe('reading, changing and deleting a subscriber', () => {
   it.each([
     [{ contact: { notification_channels: ['webhook'] } }, 'contact.notification_webhook_url: is required'],
     [{ name: null }, 'name: must be a string, got null'],
+    [{ name: '  ' }, 'name: must not be blank'],
+    [{ contact: null }, 'contact: must be an object, got null'],
     [{ contact: 'x' }, 'contact: must be an object, got a string'],
     [[], 'the body must be an object, got an array'],
   ])('refuses the change %j with 400', async (change, message) => {

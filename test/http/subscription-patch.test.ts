@@ -73,6 +73,16 @@ describe('changing a subscription', () => {
     expect(stored()).toEqual({ type: 'https', ...config, headers: { 'X-A': 'a', 'X-C': 'c' } });
   });
 
+  it.each([null, '', ' '])('sets a filter, keeps it, and removes it with %j', async (none) => {
+    const { patch, read } = await createSubscription();
+    const filter = 'user_type = "api"  and not attribute in ["price"]';
+    expect((await patch({ filter })).body).toMatchObject({ filter });
+    await patch({ send_product_identifier: true });
+    expect(await read()).toMatchObject({ filter, send_product_identifier: true });
+    expect((await patch({ filter: none })).body).not.toHaveProperty('filter');
+    expect(await read()).not.toHaveProperty('filter');
+  });
+
   it('merges the parts of a Kafka destination', async () => {
     const { patch, stored } = await createSubscription(kafkaBody);
     const change = {
@@ -103,6 +113,39 @@ describe('changing a subscription', () => {
     expect(current.probe.asked).toEqual([]);
   });
 
+  it('loses no change that comes while a changed URL is asked', async () => {
+    const { patch, read, ctx } = await createSubscription();
+    const events = ['com.akeneo.pim.v1.product.deleted'];
+    ctx.probe = async () => {
+      expect((await patch({ events, config: { headers: { 'X-C': 'c' } } })).status).toBe(200);
+      return { kind: 'answered', status: 200 };
+    };
+    expect((await patch({ config: { url: 'https://new.example.com/' } })).status).toBe(200);
+    expect(await read()).toMatchObject({
+      events,
+      config: { url: 'https://new.example.com/', headers: { 'X-C': redacted } },
+    });
+  });
+
+  it('answers for what it has changed, even when the token ends while a changed URL is asked', async () => {
+    const { patch, ctx, time, stored } = await createSubscription();
+    ctx.probe = async () => {
+      time.now += 3_600_000;
+      return { kind: 'answered', status: 200 };
+    };
+    expect((await patch({ config: { url: 'https://new.example.com/' } })).status).toBe(200);
+    expect(stored()).toMatchObject({ url: 'https://new.example.com/' });
+  });
+
+  it('is refused when the subscription is deleted while a changed URL is asked', async () => {
+    const { patch, ctx, created } = await createSubscription();
+    ctx.probe = async () => {
+      ctx.dispatch({ type: 'deleteSubscription', subscriptionId: created.id, by: 'user' });
+      return { kind: 'answered', status: 200 };
+    };
+    expect((await patch({ config: { url: 'https://new.example.com/' } })).status).toBe(409);
+  });
+
   it.each([
     [{ type: 'pubsub' }, ['type: cannot be changed from "https" to "pubsub"; create a new subscription']],
     [{ source: 'benchmark' }, ['source: cannot be changed from "pim" to "benchmark"; create a new subscription']],
@@ -113,7 +156,7 @@ describe('changing a subscription', () => {
     ],
     [{ config: { secret: { secondary: null } } }, ['config.secret.secondary: must be a string, got null']],
     [{ config: null }, ['config: must be an object, got null']],
-    [{ filter: 'user="x"' }, [/^filter: filters are not supported yet/]],
+    [{ filter: 'user=x' }, ['filter: column 6: a value is written in double quotes: "x"\nuser=x\n     ^']],
     [[], ['the body must be an object, got an array']],
   ])('refuses %j with 400 and changes nothing', async (change, messages) => {
     const { patch, read } = await createSubscription();

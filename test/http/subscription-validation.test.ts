@@ -42,11 +42,23 @@ describe('the rules of a subscription', () => {
       { ...httpsBody, events: ['com.akeneo.benchmark.v1.test'] },
       [/^events.0: com.akeneo.benchmark.v1.test is for subscriptions whose source is "benchmark" only$/],
     ],
-    ['a filter', { ...httpsBody, filter: 'user="julia"' }, [/^filter: filters are not supported yet by this version/]],
+    [
+      'a filter that is none',
+      { ...httpsBody, filter: 'user = "julia" and atribute = "price"' },
+      [
+        /^filter: column 20: unknown field "atribute", did you mean attribute\?.*\nuser = "julia" and atribute = "price"\n {19}\^$/,
+      ],
+    ],
+    ['a filter that is no text', { ...httpsBody, filter: ['x'] }, ['filter: must be a string, got an array']],
     [
       'an identifier flag that is no boolean',
       { ...httpsBody, send_product_identifier: 'yes' },
       ['send_product_identifier: must be a boolean, got a string'],
+    ],
+    [
+      'options that are nested too deep',
+      { ...httpsBody, options: { deep: JSON.parse('['.repeat(100) + ']'.repeat(100)) } },
+      ['options: must be nested at most 100 levels deep'],
     ],
     ['options that are no object', { ...httpsBody, options: 5 }, ['options: must be an object, got a number']],
     ['no config', without(httpsBody, 'config'), ['config: is required']],
@@ -74,6 +86,16 @@ describe('the rules of a subscription', () => {
       ['config.url: must not carry a user name or a password, got "https://***@x.example.com"'],
     ],
     ['a URL with a fragment', url('https://x.example.com/#a'), [/^config.url: must not have a fragment/]],
+    ...[
+      ' https://x.example.com',
+      'https://x.example.com/ ',
+      'https://x.example.com/a b',
+      'https://x.exa\nmple.com',
+    ].map((text): [string, unknown, (string | RegExp)[]] => [
+      `the URL ${JSON.stringify(text)}`,
+      url(text),
+      [`config.url: must not contain blanks, got ${JSON.stringify(text)}`],
+    ]),
     ['no secret', https({ secret: undefined }), ['config.secret: is required']],
     ['no primary secret', secret({ primary: undefined }), ['config.secret.primary: is required']],
     [
@@ -127,6 +149,26 @@ describe('the rules of a subscription', () => {
       headers({ [name]: 'v' }),
       [`config.headers.${name}: this header is set by the platform and cannot be a custom one`],
     ]),
+    ...[
+      'Content-Length',
+      'transfer-encoding',
+      'Connection',
+      'Keep-Alive',
+      'TE',
+      'Trailer',
+      'Upgrade',
+      'EXPECT',
+      'Proxy-X',
+    ].map((name): [string, unknown, (string | RegExp)[]] => [
+      `the header ${name}`,
+      headers({ [name]: 'v' }),
+      [`config.headers.${name}: this header belongs to the connection and cannot be a custom one`],
+    ]),
+    [
+      'headers whose names differ by case',
+      headers({ 'X-Tenant': 'a', 'x-tenant': 'b' }),
+      ['config.headers: X-Tenant and x-tenant are the same header'],
+    ],
     ['headers that are no object', headers('x'), ['config.headers: must be an object, got a string']],
 
     ['no Pub/Sub project', { ...pubsubBody, config: { topic_id: 't' } }, ['config.project_id: is required']],
@@ -205,6 +247,7 @@ describe('the rules of a subscription', () => {
     ['a URL with port, path and query', url('https://127.0.0.1:3000/a/b?c=d&e=f')],
     ['keys that nobody knows', { ...https({ color: 'blue' }), name: 'x', id: 'y' }],
     ['a filter of null', { ...httpsBody, filter: null }],
+    ['a filter', { ...httpsBody, filter: 'user="julia"' }],
     ['a benchmark subscription', { ...httpsBody, source: 'benchmark', events: ['com.akeneo.benchmark.v1.test'] }],
     [
       'plain credentials without TLS',

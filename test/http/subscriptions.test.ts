@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createTestClient, httpsBody, kafkaBody, messagesOf, pubsubBody } from './test-app.ts';
+import { createTestClient, httpsBody, kafkaBody, messagesOf, otherConnection, pubsubBody } from './test-app.ts';
 
 const redacted = '***redacted***';
+
+/** What only a subscription that has not ended takes. */
+const changesOf = (one: string) =>
+  [
+    ['POST', `${one}/suspend`, 'suspended'],
+    ['POST', `${one}/resume`, 'resumed'],
+    ['PATCH', one, 'updated'],
+  ] as const;
 
 describe('creating a subscription', () => {
   it('answers 201 with the fields of a real answer, in their order, and the secret in clear', async () => {
@@ -64,6 +72,22 @@ describe('creating a subscription', () => {
     ],
     [{ kind: 'answered', status: 204 } as const, /was answered with status 204/],
     [{ kind: 'failed', message: 'connection refused' } as const, /failed \(connection refused\).*--profile 2026-09/],
+    [
+      { kind: 'failed', message: 'EPROTO 40\nssl3_get_record:wrong version\n' } as const,
+      /failed \(EPROTO 40\), and 200 is required/,
+    ],
+    [
+      { kind: 'failed', reason: 'invalid_tls_handshake', message: 'EPROTO 40\nssl3_get_record\n' } as const,
+      /failed \(invalid tls handshake\); the handler does not speak TLS: use http:\/\/ with --allow-http, or relay/,
+    ],
+    [
+      { kind: 'failed', reason: 'invalid_certificate', message: 'self signed' } as const,
+      /failed \(invalid certificate\); .*--ca FILE.* or with --insecure$/,
+    ],
+    [
+      { kind: 'failed', reason: 'connection_refused', message: 'connect ECONNREFUSED' } as const,
+      /failed \(connection refused\); nothing listens there: is the handler running\?/,
+    ],
     [
       { kind: 'refused', message: 'not here', hint: 'use --allow-host x' } as const,
       /^config.url: not here; use --allow-host x$/,
@@ -146,17 +170,28 @@ describe('the life of a subscription', () => {
     const deleted = await call('DELETE', one);
     expect(deleted).toMatchObject({ status: 200, body: { id, status: 'deleted' } });
     expect((await call('GET', path)).body).toEqual([]);
-    for (const [method, operation] of [
-      ['GET', one],
-      ['PATCH', one],
-      ['DELETE', one],
-      ['POST', `${one}/suspend`],
-      ['POST', `${one}/resume`],
-    ] as const) {
-      const gone = await call(method, operation, method === 'PATCH' ? {} : undefined);
+    for (const method of ['GET', 'DELETE']) {
+      const gone = await call(method, one);
       expect(gone.status).toBe(404);
       expect(messagesOf(gone.body)[0]).toContain(`subscription "${id}" not found`);
     }
+    for (const [method, operation, what] of changesOf(one)) {
+      const refused = await call(method, operation, method === 'PATCH' ? {} : undefined);
+      expect(refused.status).toBe(409);
+      expect(messagesOf(refused.body)[0]).toMatch(`subscription ${id} is deleted: it cannot be ${what}`);
+    }
+  });
+
+  it('leaves nothing that other subscribers and clients could see', async () => {
+    const { create, call, path, as, createSubscriber } = await createTestClient();
+    const { id } = (await create()).body;
+    await call('DELETE', `${path}/${id}`);
+    const another = await createSubscriber();
+    const stranger = await as(otherConnection);
+    for (const [method, operation] of changesOf(`/subscribers/${another.id}/subscriptions/${id}`))
+      expect((await call(method, operation, {})).status).toBe(404);
+    for (const [method, operation] of changesOf(`${path}/${id}`))
+      expect((await stranger.call(method, operation, {})).status).toBe(404);
   });
 
   it('ends with a revocation: it stays readable, and only a deletion is still possible', async () => {
@@ -165,11 +200,7 @@ describe('the life of a subscription', () => {
     const one = `${path}/${id}`;
     ctx.dispatch({ type: 'revoke', subscriptionId: id, by: 'system', reason: 'not_found' });
     expect((await call('GET', path)).body).toMatchObject([{ id, status: 'revoked' }]);
-    for (const [method, operation, what] of [
-      ['POST', `${one}/suspend`, 'suspended'],
-      ['POST', `${one}/resume`, 'resumed'],
-      ['PATCH', one, 'updated'],
-    ] as const) {
+    for (const [method, operation, what] of changesOf(one)) {
       const refused = await call(method, operation, method === 'PATCH' ? {} : undefined);
       expect(refused.status).toBe(409);
       expect(messagesOf(refused.body)[0]).toMatch(`subscription ${id} is revoked: it cannot be ${what}`);

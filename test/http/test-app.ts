@@ -1,16 +1,24 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { applyLifecycle, type LifecycleInput } from '../../src/core/lifecycle.ts';
+import { noDisorder } from '../../src/core/disorder.ts';
+import { step } from '../../src/core/engine.ts';
 import { type Policy, type ProfileName, resolvePolicy } from '../../src/core/profile.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { initialState } from '../../src/core/state.ts';
 import type { Connection, Input, JournalFact } from '../../src/core/types.ts';
-import { asAepMockError, errorResponse, notFoundHandler } from '../../src/http/errors.ts';
+import type { BenchmarkRequest } from '../../src/events/benchmark.ts';
+import { answerError } from '../../src/http/app.ts';
+import { notFoundHandler } from '../../src/http/errors.ts';
 import { mountManagement } from '../../src/http/management.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
 import { mountPim } from '../../src/http/pim.ts';
 import type { HttpContext } from '../../src/http/ports.ts';
 import type { ProbeResult } from '../../src/runtime/destinations/port.ts';
 import { Journal } from '../../src/runtime/journal.ts';
+import { LatencyBySubscription } from '../../src/runtime/latency.ts';
+import { MissedEvents } from '../../src/runtime/missed-events.ts';
+import { MockClock } from '../../src/runtime/mock-clock.ts';
+import { Outbox } from '../../src/runtime/outbox.ts';
+import { PlatformLogs } from '../../src/runtime/platform-logs.ts';
 
 export const connection: Connection = {
   kind: 'connection',
@@ -55,36 +63,51 @@ export function createTestApp(options: TestOptions = {}) {
   const time = { now: Date.parse('2024-09-17T08:12:21.123Z') };
   const probe = { answer: { kind: 'answered', status: 200 } as ProbeResult, asked: [] as string[] };
   const facts: JournalFact[] = [];
+  const benchmarks: BenchmarkRequest[] = [];
   const unused = (): never => {
     throw new Error('not part of these tests');
   };
+  const now = (): number => time.now;
+  const journal = new Journal(now);
   const ctx: HttpContext = {
     state,
-    journal: new Journal(() => time.now),
+    journal,
+    logs: new PlatformLogs({ journal, state: () => state, policy, rng: createRng(2), now }),
+    outbox: new Outbox(),
+    latency: new LatencyBySubscription(() => policy.ackDeadlineMs),
+    missed: new MissedEvents((id) => state.subscriptions.get(id)),
+    clock: new MockClock({ now, wakeAt: unused }),
     policy,
     profile,
     seed: 1,
     version: '0.0.0-test',
-    now: () => time.now,
+    now,
     rng: createRng(1),
     auth,
     allowHttp,
     url: () => 'http://127.0.0.1:8090',
-    dispatch: (input: Input) =>
-      applyLifecycle(state, input as LifecycleInput, time.now, policy, (fact) => {
-        facts.push(fact);
-      }),
+    dispatch: (input: Input) => {
+      const { effects, rejection } = step(state, input, time.now, { policy, disorder: noDisorder, rng: createRng(3) });
+      for (const effect of effects) if (effect.type === 'record') facts.push(effect.entry);
+      return rejection;
+    },
     probe: async (url) => {
       probe.asked.push(url);
       return probe.answer;
     },
     generate: unused,
     publish: unused,
+    benchmark: (request) => {
+      benchmarks.push(request);
+    },
     reset: unused,
     tunnels: unused,
+    get faults(): never {
+      return unused();
+    },
   };
   const app = new OpenAPIHono();
-  app.onError((error, c) => errorResponse(c, asAepMockError(error)));
+  app.onError(answerError(ctx));
   app.notFound(notFoundHandler(app));
   mountPim(app, ctx);
   mountManagement(app, ctx);
@@ -123,7 +146,7 @@ export function createTestApp(options: TestOptions = {}) {
     const createSubscriber = async () => (await call('POST', '/subscribers', subscriberBody)).body;
     return { headers, call, createSubscriber };
   };
-  return { app, ctx, state, time, probe, facts, send, basic, signIn, as };
+  return { app, ctx, state, time, probe, facts, benchmarks, send, basic, signIn, as };
 }
 
 /** A signed-in client with one subscriber. */

@@ -24,7 +24,7 @@ describe('an integration that points at the mock for the PIM and the platform', 
     const { id, secret } = await shop.subscribe(handler.url);
     const published = await mock.generate({ types: ['product.updated'], count: 5 });
     expect(published.map(({ deliveries }) => deliveries)).toEqual([1, 1, 1, 1, 1]);
-    await mock.idle();
+    await mock.drain();
 
     const [probe, ...deliveries] = handler.received;
     expect(probe?.method).toBe('HEAD');
@@ -48,7 +48,7 @@ describe('an integration that points at the mock for the PIM and the platform', 
     expect(lost?.deliveries).toBe(0);
     expect(await shop.call('POST', `${path}/resume`)).toMatchObject({ status: 202, body: { status: 'active' } });
     const [sent] = await mock.generate({ types: ['product.updated'], count: 1 });
-    await mock.idle();
+    await mock.drain();
     expect(handler.received.slice(1).map(({ body }) => JSON.parse(body.toString()).id)).toEqual([sent?.id]);
   });
 
@@ -70,6 +70,25 @@ describe('an integration that points at the mock for the PIM and the platform', 
     expect(mock.deliveries()).toMatchObject([{ state: 'discarded', reason: 'revoked', attempts: [{}, {}, {}, {}] }]);
   });
 
+  it('is tried four times in 35 minutes of a clock that runs ten thousand times faster, and then the event is dropped', async () => {
+    const mock = await start({ allowHttp: true, timeScale: 10_000 });
+    const handler = await startHandler(onPost(answer(503)));
+    const shop = await Integration.connect(mock);
+    await shop.subscribe(handler.url);
+    const dropped = new Promise<void>((resolve) => {
+      mock.journal.subscribe((entry) => {
+        if (entry.type === 'delivery.dropped' && entry.reason === 'retries_exhausted') resolve();
+      });
+    });
+    await mock.generate({ types: ['product.updated'], count: 1 });
+    await dropped;
+    const at = [...mock.journal.entries()].filter(({ type }) => type === 'attempt.finished').map((entry) => entry.at);
+    expect(at).toHaveLength(4);
+    [5, 10, 20].forEach((delay, n) => {
+      expect((at[n + 1] as number) - (at[n] as number)).toBeGreaterThanOrEqual(delay * minute);
+    });
+  });
+
   it('has to ask for a new token after an hour of the mock', async () => {
     const clock = new VirtualClock(Date.UTC(2026, 0, 5));
     const mock = await start({ clock });
@@ -85,7 +104,7 @@ describe('an integration that points at the mock for the PIM and the platform', 
     const shop = await Integration.connect(mock);
     await shop.subscribe('', { type: 'pubsub', config: { project_id: 'my-project', topic_id: 'pim-events' } });
     await mock.generate({ types: ['product.updated'], count: 1 });
-    await mock.idle();
+    await mock.drain();
     expect(mock.deliveries()).toMatchObject([
       {
         destination: 'projects/my-project/topics/pim-events',
@@ -107,12 +126,14 @@ describe('the same seed and the same clock', () => {
       const shop = await Integration.connect(mock);
       await shop.subscribe(handler.url, { events: ['com.akeneo.pim.v1.product.updated.delta'] });
       await mock.generate({ types: ['product.updated.delta'], count: 20 });
-      await mock.idle();
+      await mock.drain();
       const sent = handler.received.filter(({ method }) => method === 'POST');
       return new Set(sent.map(({ body }) => body.toString().replace(/"subject":"[^"]*"/, '')));
     };
     const handler = await startHandler();
-    const options = { seed: 42, allowHttp: true, clock: new VirtualClock(Date.UTC(2026, 0, 5)) };
+    // Without a rate, draining moves no time.
+    const policy = { rateMax: null };
+    const options = { seed: 42, allowHttp: true, policy, clock: new VirtualClock(Date.UTC(2026, 0, 5)) };
     const mock = await start(options);
     const first = await bodies(mock, handler);
     expect(first.size).toBe(20);

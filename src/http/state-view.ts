@@ -1,0 +1,58 @@
+import { assess } from '../core/health.ts';
+import { sizeOf } from '../core/queue.ts';
+import { destinationName, type Lane } from '../core/state.ts';
+import type { Subscription } from '../core/types.ts';
+import type { StateBody } from './control-api.ts';
+import { isoTime } from './delivery-views.ts';
+import type { HttpContext } from './ports.ts';
+
+type SubscriptionState = StateBody['subscriptions'][number];
+
+/** `GET /_mock/state`: counters, and every subscription with its queue, its rate and how it does. */
+export function stateBody(ctx: HttpContext): StateBody {
+  const { version, profile, seed, state } = ctx;
+  return {
+    url: ctx.url(),
+    version,
+    profile,
+    seed,
+    now: isoTime(ctx.now()),
+    counters: { ...state.counters },
+    subscriptions: [...state.subscriptions.values()].map((s) => subscriptionState(ctx, s, state.lanes.get(s.id))),
+    tunnels: ctx.tunnels(),
+  };
+}
+
+function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: Lane | undefined): SubscriptionState {
+  const scheduled = [...(lane?.live.values() ?? [])].filter((delivery) => delivery.state === 'scheduled');
+  const nextDueAt =
+    scheduled.length > 0
+      ? scheduled.reduce((least, { dueAt }) => Math.min(least, dueAt), Number.POSITIVE_INFINITY)
+      : undefined;
+  const latency = ctx.latency.of(subscription.id);
+  const missed = ctx.missed.of(subscription.id);
+  return {
+    id: subscription.id,
+    subscriber_id: subscription.subscriberId,
+    status: subscription.status,
+    type: subscription.config.type,
+    destination: destinationName(subscription),
+    events: subscription.events,
+    queued: lane ? sizeOf(lane.queue) : 0,
+    in_flight: lane?.inFlight ?? 0,
+    scheduled: scheduled.length,
+    held: lane?.gate === 'held',
+    ...(nextDueAt !== undefined && { next_due_at: isoTime(nextDueAt) }),
+    ...(lane && subscription.config.type === 'https' && measures(ctx, lane)),
+    ...(latency && { latency }),
+    ...(missed > 0 && { missed }),
+  };
+}
+
+/** What the platform measures of https destinations only: brokers have no rate and no success rate. */
+function measures({ policy, now }: HttpContext, lane: Lane): Pick<SubscriptionState, 'rate_per_second' | 'health'> {
+  return {
+    ...(policy.rateMax !== null && { rate_per_second: lane.rate.perSecond }),
+    health: assess(lane.window, now(), policy),
+  };
+}

@@ -1,0 +1,181 @@
+/** The parts of a mock, joined: the engine's driver, the destinations and the relay, and everything that reads the journal. */
+import type { ResolvedMockOptions } from './config/options.ts';
+import { activateFaults } from './core/fault.ts';
+import { createRng } from './core/rng.ts';
+import { initialState, type State } from './core/state.ts';
+import type { Connection, Input, Rejection } from './core/types.ts';
+import { Publisher } from './events/publisher.ts';
+import type { MockPlan } from './mock-plan.ts';
+import { RelayHub } from './relay/hub.ts';
+import {
+  changeSecret,
+  dropSubscription,
+  makeSubscription,
+  resumeSubscription,
+  type SubscriptionMaker,
+} from './relay/make-subscription.ts';
+import { HttpsDestination } from './runtime/destinations/https.ts';
+import { DestinationRegistry } from './runtime/destinations/registry.ts';
+import { RelayDestination } from './runtime/destinations/relay.ts';
+import { createSafetyBelt } from './runtime/destinations/safety-belt.ts';
+import { Driver } from './runtime/driver.ts';
+import { FaultControl } from './runtime/fault-control.ts';
+import { Journal } from './runtime/journal.ts';
+import { LatencyBySubscription } from './runtime/latency.ts';
+import { MissedEvents } from './runtime/missed-events.ts';
+import { MockClock } from './runtime/mock-clock.ts';
+import { Notifier } from './runtime/notifier.ts';
+import { Outbox } from './runtime/outbox.ts';
+import { PlatformLogs } from './runtime/platform-logs.ts';
+import { readCertificate } from './runtime/read-certificate.ts';
+
+export type MockParts = Awaited<ReturnType<typeof assemble>>;
+
+/** @throws FILE_UNREADABLE, INVALID_OPTION for the certificate */
+export async function assemble(plan: MockPlan) {
+  const { options, clock, seed, policy, scenario, faultRules, faultContext } = plan;
+  const rng = createRng(seed);
+  const streams = { http: rng.fork('http'), listen: rng.fork('listen'), logs: rng.fork('logs') };
+  const now = (): number => clock.now();
+  const state = (): State => driver.state;
+  const freshState = (): State => ({ ...initialState(connectionsOf(options)), faults: activateFaults(faultRules) });
+
+  const journal = new Journal(now);
+  const hub = new RelayHub({
+    whileOffline: options.whileOffline,
+    now,
+    ackDeadlineMs: policy.ackDeadlineMs,
+    subscriptions: () => state().subscriptions.values(),
+    ensureSubscription: async (wish) => makeSubscription(maker, wish),
+    resumeSubscription: (id) => resumeSubscription(maker, id),
+    changeSecret: (id, secret) => changeSecret(maker, id, secret),
+    dropSubscription: (id) => dropSubscription(maker, id),
+    record: (fact) => journal.append(fact),
+  });
+  const safetyBelt = createSafetyBelt(options.allowHost);
+  const { insecure } = options;
+  const tls = { insecure, ...(options.ca !== undefined && { ca: await readCertificate(options.ca) }) };
+  const destinations = new DestinationRegistry({
+    relay: new RelayDestination(hub),
+    https: new HttpsDestination({ safetyBelt, probeDeadlineMs: policy.ackDeadlineMs, ...tls }),
+  });
+  const rules = { policy, disorder: scenario.disorder, rng: rng.fork('engine') };
+  const driver = new Driver({ state: freshState(), rules, clock, journal, destinations });
+  joinRelay(hub, driver, destinations, journal);
+
+  const logs = new PlatformLogs({ journal, state, policy, rng: streams.logs, now });
+  const outbox = new Outbox();
+  const deliveriesDone = (): Promise<void> => driver.idle();
+  const notifier = new Notifier({ journal, clock, outbox, safetyBelt, state, deliveriesDone, policy, ...tls });
+  const latency = new LatencyBySubscription(() => policy.ackDeadlineMs);
+  const missed = new MissedEvents((id) => state().subscriptions.get(id));
+  for (const reader of [latency, missed]) journal.subscribe(reader.take);
+
+  /** Whoever resumes a subscription is told what it has missed. */
+  const dispatch = (input: Input): Rejection | undefined => {
+    const events = input.type === 'resume' ? missed.of(input.subscriptionId) : 0;
+    const rejection = driver.dispatch(input);
+    if (input.type === 'resume' && !rejection && events > 0)
+      journal.append({ type: 'subscription.missed', subscriptionId: input.subscriptionId, events });
+    return rejection;
+  };
+  const maker: SubscriptionMaker = {
+    state,
+    dispatch,
+    now,
+    rng: streams.listen,
+    secret: options.webhookSecret,
+    subscriptionsPerSubscriber: policy.subscriptionsPerSubscriber,
+  };
+  const faults = new FaultControl({ state, dispatch, context: faultContext });
+  const publisher = new Publisher({
+    seed,
+    source: policy.eventSource,
+    now,
+    isManual: clock.isManual === true,
+    accept: (event, data) => driver.publish(event, data),
+  });
+
+  const mockClock = new MockClock(clock);
+  /** Resolves when nothing is under way that a timer could have caused. */
+  const idle = async (): Promise<void> => {
+    await publisher.settled();
+    await driver.idle();
+    await notifier.idle();
+  };
+  clock.whenSettled?.(idle);
+
+  async function drain(): Promise<void> {
+    await idle();
+    while (driver.isBusy) {
+      if (clock.isManual) await mockClock.next();
+      else await driver.drained();
+      await idle();
+    }
+  }
+
+  function reset(): void {
+    driver.replaceState(freshState());
+    publisher.reset();
+    for (const stream of Object.values(streams)) stream.restart();
+    journal.clear();
+    journal.append({ type: 'mock.reset' });
+    void hub.reset();
+  }
+
+  async function close(): Promise<void> {
+    publisher.reset();
+    await driver.close();
+    await notifier.close();
+    await destinations.close();
+  }
+
+  const readers = { logs, outbox, latency, missed };
+  return {
+    journal,
+    ...readers,
+    hub,
+    destinations,
+    driver,
+    publisher,
+    faults,
+    mockClock,
+    streams,
+    now,
+    dispatch,
+    drain,
+    reset,
+    close,
+  };
+}
+
+/** Tells the relay what becomes of its subscriptions and deliveries, and lets go what was held when somebody listens again. */
+function joinRelay(hub: RelayHub, driver: Driver, destinations: DestinationRegistry, journal: Journal): void {
+  let isTelling = false;
+  const tellSoon = (): void => {
+    if (isTelling) return;
+    isTelling = true;
+    // After the step that changed the subscription: what the relay does next is a step of its own.
+    queueMicrotask(() => {
+      isTelling = false;
+      hub.claimsChanged();
+    });
+  };
+  journal.subscribe((entry) => {
+    if (entry.type === 'attempt.finished') hub.verdict(entry);
+    else if (entry.type.startsWith('subscription.')) tellSoon();
+  });
+  hub.onOnline(() => {
+    for (const [subscriptionId, lane] of driver.state.lanes) {
+      const subscription = driver.state.subscriptions.get(subscriptionId);
+      if (lane.gate === 'held' && subscription && destinations.isOnline(subscription)) {
+        driver.dispatch({ type: 'openGate', subscriptionId });
+      }
+    }
+  });
+}
+
+function connectionsOf({ clientId, clientSecret, username, password, connections }: ResolvedMockOptions): Connection[] {
+  const ready: Connection = { kind: 'connection', clientId, clientSecret, username, password, permission: true };
+  return [ready, ...connections];
+}

@@ -1,0 +1,49 @@
+/** What a mock is to be: its options checked, and everything that follows from them worked out. Starts nothing. */
+import { type MockOptions, type ResolvedMockOptions, resolveMockOptions } from './config/options.ts';
+import { type ResolvedScenario, resolveScenario } from './config/resolve-scenario.ts';
+import { checkFaultRules, type FaultContext } from './core/check-fault-rules.ts';
+import type { FaultRule } from './core/fault.ts';
+import { isLoopbackHost } from './core/loopback.ts';
+import { type Policy, resolvePolicy } from './core/profile.ts';
+import { fail } from './errors.ts';
+import { resolveTypes } from './events/catalog.ts';
+import type { Clock } from './runtime/clock.ts';
+import { freshSeed } from './runtime/fresh-seed.ts';
+import { makeClock } from './runtime/mock-clock.ts';
+
+export interface StartOptions extends Omit<MockOptions, 'clock'> {
+  /** Whose time the mock lives in: `system` by default, `virtual` to move it by hand, or a clock of your own. */
+  clock?: 'system' | 'virtual' | Clock;
+}
+
+export interface MockPlan {
+  options: ResolvedMockOptions;
+  clock: Clock;
+  seed: number;
+  policy: Policy;
+  scenario: ResolvedScenario;
+  /** The fault rules that the mock starts with, and what further ones are checked against. */
+  faultRules: FaultRule[];
+  faultContext: FaultContext;
+}
+
+/** @throws TOKEN_REQUIRED_TO_BIND, INVALID_OPTION, CONFLICTING_OPTIONS, FAULT_RULE, FAULT_NEVER_FIRES */
+export function planMock({ clock: ownClock, ...given }: StartOptions): MockPlan {
+  const isNamed = ownClock === undefined || typeof ownClock === 'string';
+  const options = resolveMockOptions(isNamed && ownClock ? { ...given, clock: ownClock } : given);
+  const { host, token, rate } = options;
+  if (!isLoopbackHost(host) && token === undefined) throw fail('TOKEN_REQUIRED_TO_BIND', { host });
+  const policy = resolvePolicy(options.profile, { ...options.policy, ...(rate === 'unlimited' && { rateMax: null }) });
+  const scenario = resolveScenario(options);
+  const mostAttempts = policy.retryDelaysMs.length + 1;
+  const faultContext: FaultContext = { resolveTypes, mostAttempts, order: scenario.disorder.order };
+  return {
+    options,
+    clock: makeClock(isNamed ? options : { ...options, clock: ownClock }),
+    seed: options.seed ?? freshSeed(),
+    policy,
+    scenario,
+    faultRules: checkFaultRules(scenario.faults, faultContext),
+    faultContext,
+  };
+}
