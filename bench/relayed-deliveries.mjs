@@ -48,7 +48,7 @@ async function listener(mock, url) {
 }
 
 export async function relayedDeliveries(url) {
-  const mock = await startMock({ port: 0, seed: 1 });
+  const mock = await startMock({ port: 0, seed: 1, rate: 'unlimited' });
   const child = await listener(mock, url);
   const bare = await bareRelay(url);
   return {

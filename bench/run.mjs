@@ -6,7 +6,9 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { directDeliveries } from './direct-deliveries.mjs';
 import { measure } from './measure.mjs';
+import { memory } from './memory.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
+import { retryChains } from './retry-chains.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);
@@ -17,13 +19,15 @@ if (!Number.isInteger(rounds) || rounds < 1) {
 
 const handler = fork(new URL('./handler.mjs', import.meta.url));
 const [port] = await once(handler, 'message');
+const url = `http://127.0.0.1:${port}/`;
 const results = [];
 try {
-  for (const prepare of [directDeliveries, relayedDeliveries]) {
-    const { close, ...figure } = await prepare(`http://127.0.0.1:${port}/`);
+  for (const prepare of [directDeliveries, relayedDeliveries, retryChains]) {
+    const { close, ...figure } = await prepare(url);
     results.push(await measure(figure, rounds));
     await close();
   }
+  results.push(await memory(url));
 } finally {
   handler.disconnect();
 }

@@ -31,7 +31,7 @@ const table = {
   },
   TOKEN_REQUIRED_TO_BIND: {
     message: (d: { host: string }) => `--host ${d.host} would open the mock to other machines`,
-    hint: 'add --token SECRET: the control API, the relay and the inspector then ask for it; or bind 127.0.0.1',
+    hint: 'add --token SECRET: the control API and the relay then ask for it; or bind 127.0.0.1',
     status: 500,
     exit: 2,
   },
@@ -60,9 +60,43 @@ const table = {
     status: 400,
     exit: 2,
   },
+  CLOCK_NOT_MOVABLE: {
+    message: (d: { kind: string }) =>
+      d.kind === 'own'
+        ? 'the mock was given a clock of its own, which only its giver can move'
+        : `the mock lives by the ${d.kind} clock, which moves by itself`,
+    hint: 'start it with --clock virtual to move its time by command, or with --time-scale 60 to have an hour pass in a minute',
+    status: 409,
+    exit: 2,
+  },
+  AMBIGUOUS_ID: {
+    message: (d: { what: string; id: string; count: number }) => `${show(d.id)} names ${d.count} ${d.what}s`,
+    hint: 'give more of the id',
+    status: 400,
+    exit: 2,
+  },
   FILE_UNREADABLE: {
     message: (d: { file: string; reason: string }) => `cannot read ${d.file}: ${d.reason}`,
     hint: 'check the path and its permissions',
+    status: 400,
+    exit: 2,
+  },
+  FAULT_RULE: {
+    message: (d: { rule: string; field: string; value: unknown; expected: string }) =>
+      `${d.rule}${d.field && `, ${d.field}`}: ${show(d.value)} is not ${d.expected}`,
+    hint: (d: { hint?: string }) => d.hint ?? '"aep-mock ctl fault add --help" shows what a rule is made of',
+    status: 400,
+    exit: 2,
+  },
+  FAULT_NEVER_FIRES: {
+    message: (d: { rule: string; reason: string }) => `the fault "${d.rule}" can never happen: ${d.reason}`,
+    hint: (d: { hint: string }) => d.hint,
+    status: 400,
+    exit: 2,
+  },
+  SCENARIO_FILE: {
+    message: (d: { file: string; reason: string }) => `scenario file ${d.file}: ${d.reason}`,
+    hint: 'it is a JSON object such as {"disorder": {"duplicates": 0.05, "shuffle": 20}, "faults": [{"status": 503, "first": 2}]}',
     status: 400,
     exit: 2,
   },
@@ -85,10 +119,22 @@ const table = {
     status: 502,
     exit: 2,
   },
+  SERVER_SLOW: {
+    message: (d: { url: string; seconds: number }) => `${d.url} has not answered for ${d.seconds} s`,
+    hint: 'the mock may be busy or stopped: look at its terminal, and ask for less at once',
+    status: 504,
+    exit: 3,
+  },
+  OUTPUT_FAILED: {
+    message: (d: { stream: string; reason: string }) => `cannot write to ${d.stream}: ${d.reason}`,
+    hint: 'is the disk full?',
+    status: 500,
+    exit: 2,
+  },
   // Relay
   RELAY_HELLO: {
     message: (d: { reason: string }) => `the relay does not understand its client: ${d.reason}`,
-    hint: 'use the same version of aep-mock at both ends',
+    hint: (d: { hint?: string }) => d.hint ?? 'use the same version of aep-mock at both ends',
     status: 400,
     exit: 2,
   },
@@ -112,11 +158,24 @@ const table = {
     status: 400,
     exit: 2,
   },
+  TOO_MANY_EVENTS: {
+    message: (d: { types: number; count: number; limit: number }) =>
+      `${d.types} event types × ${d.count} are ${d.types * d.count} events, and one request makes at most ${d.limit}`,
+    hint: 'ask for fewer of each type, or several times',
+    status: 400,
+    exit: 2,
+  },
   INVALID_EVENT: {
     message: (d: { field: string; value: unknown; expected: string }) =>
       `event ${d.field}: ${show(d.value)} is not ${d.expected}`,
-    hint: 'an event is a CloudEvents 1.0 JSON object with specversion, id, source, type and data; see "aep-mock events TYPE" for a sample',
+    hint: 'an event is a CloudEvents 1.0 JSON object with specversion, id, source and type; data may be anything, or missing; see "aep-mock events TYPE" for a sample',
     status: 400,
+    exit: 2,
+  },
+  EVENT_NOT_FOUND: {
+    message: (d: { id: string }) => `no event ${show(d.id)} was published, as far as the journal reaches back`,
+    hint: '"aep-mock ctl deliveries" shows the latest; an event of a PIM that the mock does not play is never published',
+    status: 404,
     exit: 2,
   },
   // Management API
@@ -128,7 +187,8 @@ const table = {
   },
   UNAUTHENTICATED: {
     message: (d: { reason: string }) => d.reason,
-    hint: 'get a token with POST /api/oauth/v1/token, or start the mock with --auth any',
+    hint: (d: { hint?: string }) =>
+      d.hint ?? 'get a token with POST /api/oauth/v1/token, or start the mock with --auth any',
     status: 401,
     exit: 2,
   },
@@ -147,6 +207,12 @@ const table = {
   SUBSCRIPTION_NOT_FOUND: {
     message: (d: { id: string }) => `subscription ${show(d.id)} not found`,
     hint: 'GET /api/v1/subscribers/{id}/subscriptions lists those of a subscriber',
+    status: 404,
+    exit: 2,
+  },
+  CONNECTION_NOT_FOUND: {
+    message: (d: { clientId: string }) => `no connection or app has the client id ${show(d.clientId)}`,
+    hint: 'the ready-made one is printed at the start; others are declared in the config file',
     status: 404,
     exit: 2,
   },
@@ -265,6 +331,19 @@ export function hintOf(code: ErrorCode): string {
   if (typeof hint === 'string') return hint;
   const named = new Proxy({}, { get: (_details, name) => (name === 'hint' ? undefined : String(name).toUpperCase()) });
   return hint(named as never) ?? 'as the message says';
+}
+
+const fileProblems: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is no directory',
+  EACCES: 'permission denied',
+};
+
+/** Why the system does not give a file, in words. */
+export function fileProblem(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  return (code === undefined ? undefined : fileProblems[code]) ?? message ?? String(error);
 }
 
 /** A value as a message shows it: JSON, cut when long. */

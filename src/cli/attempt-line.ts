@@ -1,7 +1,7 @@
-import type { Outcome, Verdict } from '../core/types.ts';
-import { colourOf, outcomeText, outcomeTime, verdictText } from './outcome-text.ts';
+import type { Fault, HealthView, Outcome, Verdict } from '../core/types.ts';
+import { colourOf, failureText, lateText, outcomeText, outcomeTime, verdictText } from './outcome-text.ts';
 import type { Style } from './style.ts';
-import { shortId, shortType, timeOfDay } from './text.ts';
+import { elapsed, shortId, shortType, timeOfDay } from './text.ts';
 
 /** One attempt, as both ends know it: `start` from the journal, `listen` from the relay's frames. */
 export interface AttemptFacts {
@@ -12,6 +12,15 @@ export interface AttemptFacts {
   attempt: number;
 }
 
+/** What came of it. */
+export interface FinishedFacts extends AttemptFacts {
+  outcome: Outcome;
+  verdict: Verdict;
+  health?: HealthView | undefined;
+  fault?: Fault | undefined;
+  duplicateOf?: string | undefined;
+}
+
 /** An attempt that is under way: shown only when the answer is a while in coming. */
 export function pendingLine(at: number, attempt: AttemptFacts, style: Style): string {
   const { eventType, eventId, subscriptionId } = attempt;
@@ -19,25 +28,46 @@ export function pendingLine(at: number, attempt: AttemptFacts, style: Style): st
 }
 
 /** An attempt that has ended, with what the platform makes of it. */
-export function finishedLine(
-  at: number,
-  attempt: AttemptFacts & { outcome: Outcome; verdict: Verdict },
-  ackDeadlineMs: number,
-  style: Style,
-): string {
-  const { outcome, verdict, destination, eventId, eventType, subscriptionId } = attempt;
+export function finishedLine(at: number, attempt: FinishedFacts, ackDeadlineMs: number, style: Style): string {
+  const { outcome, verdict, destination, health, fault, duplicateOf } = attempt;
   const colour = colourOf(verdict, style);
-  const said = verdictText(verdict, outcome, ackDeadlineMs);
+  const said = verdictText(verdict, outcome, ackDeadlineMs, health);
   const parts = [
     `${style.dim(timeOfDay(at))}  <--  ${colour(outcomeText(outcome))} POST ${destination}`,
     outcomeTime(outcome).padStart(5),
-    shortType(eventType),
-    `${shortId(eventId)}  sub ${shortId(subscriptionId)}`,
-    attempt.attempt > 1 ? `try ${attempt.attempt}` : '',
+    ...about(attempt),
+    failureText(outcome),
+    duplicateOf === undefined ? '' : `duplicate of ${duplicateOf}`,
+    fault === undefined ? '' : `injected: ${fault.rule}`,
     said === '' ? '' : verdict.do === 'deliver' ? style.yellow(said) : colour(said),
   ];
-  return parts.filter((part) => part.trim() !== '').join('  ');
+  return joined(parts);
 }
+
+/** The answer to an attempt that was given up before: it comes on a line of its own, later. */
+export function lateLine(
+  at: number,
+  attempt: AttemptFacts & { status: number; durationMs: number },
+  verdict: Verdict | undefined,
+  ackDeadlineMs: number,
+  style: Style,
+): string {
+  const { destination, status, durationMs } = attempt;
+  return joined([
+    `${style.dim(timeOfDay(at))}  <--  ${style.red(`[${status}]`)} POST ${destination}`,
+    elapsed(durationMs).padStart(5),
+    ...about(attempt),
+    style.red(lateText(status, durationMs, verdict, at, ackDeadlineMs)),
+  ]);
+}
+
+const about = ({ eventId, eventType, subscriptionId, attempt }: AttemptFacts): string[] => [
+  shortType(eventType),
+  `${shortId(eventId)}  sub ${shortId(subscriptionId)}`,
+  attempt > 1 ? `try ${attempt}` : '',
+];
+
+const joined = (parts: readonly string[]): string => parts.filter((part) => part.trim() !== '').join('  ');
 
 /** Something that happened besides the attempts. */
 export const noticeLine = (at: number, text: string, style: Style): string =>

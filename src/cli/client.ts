@@ -5,6 +5,16 @@ export interface ClientOptions {
   /** The URL of a running mock. */
   server: string;
   token?: string | undefined;
+  /** How long the mock has to answer; 30 seconds. */
+  patienceMs?: number | undefined;
+}
+
+interface Call {
+  method: Method;
+  path: string;
+  body?: string;
+  /** Waits however long it takes. */
+  isPatient?: boolean;
 }
 
 /** What the mock refused, in its own words. */
@@ -20,6 +30,11 @@ export class ServerError extends Error {
   }
 }
 
+/** Whoever has not answered by then most likely never will. */
+const patienceMs = 30_000;
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** Calls the control API of a running mock. */
 export class ControlClient {
   readonly #options: ClientOptions;
@@ -30,17 +45,30 @@ export class ControlClient {
 
   get<T>(path: string, query: Record<string, string | undefined> = {}): Promise<T> {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return this.#call('GET', given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path);
+    return this.#call({ method: 'GET', path: given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path });
   }
 
   post<T>(path: string, body: unknown = {}): Promise<T> {
-    return this.#call('POST', path, JSON.stringify(body));
+    return this.#call({ method: 'POST', path, body: JSON.stringify(body) });
   }
 
-  /** @throws SERVER_UNREACHABLE, SERVER_REFUSED, ServerError */
-  async #call<T>(method: 'GET' | 'POST', path: string, body?: string): Promise<T> {
-    const url = this.#options.server + path;
-    const { status, text } = await this.#send(method, url, body);
+  /** The same for what takes its time: moving a virtual clock takes as long as the handlers do on the way. */
+  postPatiently<T>(path: string, body: unknown = {}): Promise<T> {
+    return this.#call({ method: 'POST', path, body: JSON.stringify(body), isPatient: true });
+  }
+
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#call({ method: 'PUT', path, body: JSON.stringify(body) });
+  }
+
+  delete<T>(path: string): Promise<T> {
+    return this.#call({ method: 'DELETE', path });
+  }
+
+  /** @throws SERVER_UNREACHABLE, SERVER_SLOW, SERVER_REFUSED, ServerError */
+  async #call<T>(call: Call): Promise<T> {
+    const url = this.#options.server + call.path;
+    const { status, text } = await this.#send(url, call);
     const answer = parse(text);
     if (status >= 200 && status < 300 && answer !== undefined) return answer as T;
     const problem = (answer as Partial<ErrorBody> | undefined)?.errors?.[0];
@@ -48,17 +76,26 @@ export class ControlClient {
     throw fail('SERVER_REFUSED', { url, status, reason: problem?.message ?? 'that is no answer of an aep-mock' });
   }
 
-  async #send(method: 'GET' | 'POST', url: string, body?: string): Promise<{ status: number; text: string }> {
+  async #send(url: string, { method, body, isPatient = false }: Call): Promise<{ status: number; text: string }> {
     const { request } = await import('../runtime/http-client.ts');
     const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     if (this.#options.token !== undefined) headers.authorization = `Bearer ${this.#options.token}`;
+    const givenMs = isPatient ? 0 : (this.#options.patienceMs ?? patienceMs);
     try {
-      const answer = await request(url, { method, headers, ...(body === undefined ? {} : { body }) });
+      const answer = await request(url, {
+        method,
+        headers,
+        headersTimeout: givenMs,
+        bodyTimeout: givenMs,
+        ...(body === undefined ? {} : { body }),
+      });
       return { status: answer.statusCode, text: await answer.body.text() };
     } catch (error) {
-      const { transportReason } = await import('../runtime/transport-error.ts');
-      const { reason } = transportReason(error);
-      throw fail('SERVER_UNREACHABLE', { url: this.#options.server, reason: reason.replaceAll('_', ' ') });
+      const { code } = error as { code?: unknown };
+      if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
+        throw fail('SERVER_SLOW', { url: this.#options.server, seconds: givenMs / 1000 });
+      const { failureWords, transportReason } = await import('../runtime/transport-error.ts');
+      throw fail('SERVER_UNREACHABLE', { url: this.#options.server, reason: failureWords(transportReason(error)) });
     }
   }
 }

@@ -1,20 +1,27 @@
+import type { Verdict } from '../core/types.ts';
 import type { JournalEntry } from '../runtime/journal.ts';
-import { finishedLine, noticeLine, pendingLine } from './attempt-line.ts';
-import { dropReasonText, stopReasonText } from './outcome-text.ts';
+import { finishedLine, lateLine, noticeLine, pendingLine } from './attempt-line.ts';
+import { dropReasonText, stopReasonText, wayOutText } from './outcome-text.ts';
 import type { Style } from './style.ts';
 import { count, shortId, shortType } from './text.ts';
 
 export interface LineOptions {
   ackDeadlineMs: number;
   style: Style;
+  /** What was made of the timeout that a late answer belongs to. */
+  verdictOnTimeout?: Verdict | undefined;
 }
 
 /** A journal entry as a line for people; undefined for what another line says already. */
-export function journalLine(entry: JournalEntry, { ackDeadlineMs, style }: LineOptions): string | undefined {
+export function journalLine(
+  entry: JournalEntry,
+  { ackDeadlineMs, style, verdictOnTimeout }: LineOptions,
+): string | undefined {
   if (entry.type === 'attempt.started') return pendingLine(entry.at, entry, style);
   if (entry.type === 'attempt.finished') {
     return entry.verdict.do === 'hold' ? undefined : finishedLine(entry.at, entry, ackDeadlineMs, style);
   }
+  if (entry.type === 'attempt.late') return lateLine(entry.at, entry, verdictOnTimeout, ackDeadlineMs, style);
   const text = noticeText(entry, style);
   return text === undefined ? undefined : noticeLine(entry.at, text, style);
 }
@@ -40,14 +47,24 @@ function noticeText(entry: JournalEntry, style: Style): string | undefined {
       return `subscription ${shortId(entry.subscriptionId)} updated, for ${entry.destination}`;
     case 'subscription.suspended':
       return style.red(
-        `subscription ${shortId(entry.subscriptionId)} suspended (${stopReasonText(entry.reason)})${lost(entry.lost)}`,
+        `subscription ${shortId(entry.subscriptionId)} suspended (${stopReasonText(entry.reason)})${lost(entry.lost)}; ${wayOutText('suspend', entry.subscriptionId)}`,
       );
     case 'subscription.revoked':
       return style.red(
-        `subscription ${shortId(entry.subscriptionId)} revoked (${stopReasonText(entry.reason)})${lost(entry.lost)}`,
+        `subscription ${shortId(entry.subscriptionId)} revoked (${stopReasonText(entry.reason)})${lost(entry.lost)}; ${wayOutText('revoke', entry.subscriptionId)}`,
       );
     case 'subscription.resumed':
       return style.green(`subscription ${shortId(entry.subscriptionId)} resumed`);
+    case 'subscription.missed':
+      return style.red(
+        `subscription ${shortId(entry.subscriptionId)}: ${count(entry.events, 'event')} published while it was suspended: lost, the platform keeps none`,
+      );
+    case 'connection.removed':
+      return style.yellow(`connection ${entry.clientId} removed from the PIM`);
+    case 'permission.changed':
+      return style.yellow(
+        `connection ${entry.clientId}: "Event Platform" permission ${entry.granted ? 'granted' : 'withdrawn'}`,
+      );
     case 'subscription.deleted':
       return `subscription ${shortId(entry.subscriptionId)} deleted${lost(entry.lost)}`;
     case 'relay.connected':
@@ -58,6 +75,12 @@ function noticeText(entry: JournalEntry, style: Style): string | undefined {
       return style.yellow(
         `subscription ${shortId(entry.subscriptionId)}: nobody listens, ${count(entry.waiting, 'delivery', 'deliveries')} held`,
       );
+    case 'notification.sent':
+      return entry.channel === 'email'
+        ? `e-mail to ${entry.to}: ${entry.notification} (aep-mock ctl outbox)`
+        : `notified ${entry.to}: ${entry.notification}`;
+    case 'notification.failed':
+      return style.red(`${entry.notification} was not taken by ${entry.to}: ${entry.message}`);
     case 'mock.reset':
       return 'everything reset';
     case 'mock.warning':

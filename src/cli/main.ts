@@ -9,11 +9,11 @@ import { createRenderer, renderError } from './render.ts';
 const { stdout, stderr, env } = process;
 const debug = env.AEP_MOCK_DEBUG === '1';
 
-/** The reader of a pipe may leave early (`aep-mock events | head -3`): that is no error. */
-for (const stream of [stdout, stderr]) {
+/** The reader of a pipe may leave early (`aep-mock events | head -3`): that is no error. A full disk is one. */
+for (const [name, stream] of Object.entries({ stdout, stderr })) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.exit(name === 'stderr' ? 2 : report(fail('OUTPUT_FAILED', { stream: name, reason: error.message })));
   });
 }
 
@@ -78,6 +78,9 @@ async function run(): Promise<number> {
 }
 
 process.on('unhandledRejection', (error) => process.exit(report(error)));
+process.on('uncaughtException', (error) => process.exit(report(error)));
 const exitCode = await run();
-// What is written is flushed first: pipes are asynchronous on some systems.
-stdout.write('', () => process.exit(exitCode));
+// What is written is flushed first: pipes are asynchronous on some systems. If that fails, it is told above.
+stdout.write('', (error) => {
+  if (!error) process.exit(exitCode);
+});

@@ -1,6 +1,9 @@
-import type { DropReason, Outcome, StopReason, Verdict } from '../core/types.ts';
+import type { DropReason, HealthView, Outcome, StopReason, Verdict } from '../core/types.ts';
+import { isSlow } from '../runtime/latency.ts';
 import type { Style } from './style.ts';
-import { duration, elapsed } from './text.ts';
+import { duration, elapsed, oneLine, percent } from './text.ts';
+
+const longestFailure = 160;
 
 /** What happened, in brackets: a status, or the reason why there is none. */
 export function outcomeText(outcome: Outcome): string {
@@ -16,6 +19,13 @@ export function outcomeText(outcome: Outcome): string {
     case 'held':
       return '[held]';
   }
+}
+
+/** What the reason alone does not tell: a failure that the platform has no name for says what it was. */
+export function failureText(outcome: Outcome): string {
+  if (outcome.kind !== 'transportError' || outcome.reason !== 'destination_failure') return '';
+  const message = oneLine(outcome.message);
+  return message.length > longestFailure ? `${message.slice(0, longestFailure - 1)}…` : message;
 }
 
 /** How long it took, as far as that means anything. */
@@ -41,21 +51,36 @@ const stopReasons: Record<StopReason, string> = {
   not_found: '404',
   redirected: 'redirected',
   requested: 'on request',
-  subscriber_deleted: 'its subscriber was deleted',
+  failure_share: 'too many failures',
+  success_rate: 'success rate too low',
+  permission_withdrawn: 'permission withdrawn',
+  connection_removed: 'connection removed',
 };
 export const stopReasonText = (reason: StopReason): string => stopReasons[reason];
 
+/** What to do about a subscription that has stopped. */
+export const wayOutText = (stopped: 'suspend' | 'revoke', subscriptionId: string): string =>
+  stopped === 'suspend'
+    ? `new events are lost until "aep-mock ctl resume ${subscriptionId}"`
+    : 'revoked is final: make a new subscription';
+
 /** What the platform does about an outcome; empty when it was simply acknowledged in good time. */
-export function verdictText(verdict: Verdict, outcome: Outcome, ackDeadlineMs: number): string {
+export function verdictText(
+  verdict: Verdict,
+  outcome: Outcome,
+  ackDeadlineMs: number,
+  health: HealthView | undefined,
+): string {
+  const success = health === undefined ? '' : ` · ${healthText(health)}`;
   switch (verdict.do) {
     case 'deliver':
-      return 'durationMs' in outcome && outcome.durationMs > ackDeadlineMs / 2
+      return 'durationMs' in outcome && isSlow(outcome.durationMs, ackDeadlineMs)
         ? `slow: ${elapsed(outcome.durationMs)} of the ${duration(ackDeadlineMs)} that the platform waits`
         : '';
     case 'retry':
-      return `retry ${verdict.attempt}/${verdict.of} in ${duration(verdict.delayMs)}`;
+      return `retry ${verdict.attempt}/${verdict.of} in ${duration(verdict.delayMs)}${success}`;
     case 'drop':
-      return `dropped: ${verdict.message ?? dropReasonText(verdict.reason)}`;
+      return `dropped: ${verdict.message ?? dropReasonText(verdict.reason)}${success}`;
     case 'suspend':
       return `suspends the subscription (${stopReasonText(verdict.reason)})`;
     case 'revoke':
@@ -64,5 +89,47 @@ export function verdictText(verdict: Verdict, outcome: Outcome, ackDeadlineMs: n
       return `lost: the subscription was ${verdict.reason} meanwhile`;
     case 'hold':
       return 'held until somebody listens';
+  }
+}
+
+/** How the subscription does, and how far it is from being suspended as soon as that is in sight. */
+export function healthText({ requests, successRate, nearest, leastRequests, suspends }: HealthView): string {
+  const { measure, value, limit } = nearest;
+  const success = `success ${percent(successRate)}`;
+  // A rate falls towards its floor, a share of failures rises to its limit.
+  const isFloor = measure === 'success rate';
+  const isInSight = isFloor ? value < (1 + limit) / 2 : value >= limit / 2;
+  if (suspends || !isInSight) return success;
+  const line = isFloor
+    ? `below ${percent(limit)} suspends`
+    : `${measure} ${percent(value)}, over ${percent(limit)} suspends`;
+  return `${success}, ${line}${requests < leastRequests ? ` from ${leastRequests} requests on (${requests} so far)` : ''}`;
+}
+
+/** What an answer that came too late changes: nothing. `verdict` is what was made of the timeout, `at` the time of the answer. */
+export function lateText(
+  status: number,
+  durationMs: number,
+  verdict: Verdict | undefined,
+  at: number,
+  ackDeadlineMs: number,
+): string {
+  return `LATE: ${status} after ${elapsed(durationMs)}, over ${duration(ackDeadlineMs)}: ${consequence(verdict, at)}`;
+}
+
+function consequence(verdict: Verdict | undefined, at: number): string {
+  switch (verdict?.do) {
+    case 'retry': {
+      const wholeSeconds = Math.ceil((verdict.dueAt - at) / 1000) * 1000;
+      return wholeSeconds > 0
+        ? `the platform will retry in ${duration(wholeSeconds)}`
+        : 'the platform has retried meanwhile';
+    }
+    case 'drop':
+      return 'the platform has dropped the event';
+    case undefined:
+      return 'the platform took it for a timeout';
+    default:
+      return 'the event is lost';
   }
 }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { schemaUrl } from '../core/envelope.ts';
+import { isObject } from '../core/is-object.ts';
 import type { CloudEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
+import { applySet } from '../events/apply-set.ts';
 import { parseAuthor } from '../events/author.ts';
 import { resolveTypes } from '../events/catalog.ts';
-import { checkCloudEvent } from '../events/check-event.ts';
+import { checkCloudEvent, checkNesting } from '../events/check-event.ts';
 import { setPath } from '../events/set-path.ts';
 import { unreadable } from '../recordings/read-lines.ts';
 
@@ -20,9 +22,6 @@ export interface OwnEventDefaults {
   count: number;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /**
  * Reads events of one's own: a JSON object or an array of them. An object with `data`, `type` or `specversion` is an envelope, whose
  * missing attributes are filled in; any other object is the `data` of an event of the given type.
@@ -33,6 +32,7 @@ export async function readOwnEvents(file: string, defaults: OwnEventDefaults): P
   return values.flatMap((value, i) => {
     const at = values.length === 1 ? file : `${file}[${i}]`;
     if (!isObject(value)) throw fail('INVALID_EVENT', { field: at, value, expected: 'a JSON object' });
+    checkNesting(value, at);
     return Array.from({ length: defaults.count }, () => complete(value, at, given, defaults));
   });
 }
@@ -56,8 +56,8 @@ function complete(
     time: defaults.time,
     ...structuredClone(envelope),
   };
-  if (defaults.as !== undefined) setPath(event, 'data.author', parseAuthor(defaults.as));
-  for (const [path, each] of Object.entries(defaults.set)) setPath(event, path, each);
+  if (defaults.as !== undefined) setPath(event, 'data.author', parseAuthor(defaults.as, '--as'));
+  applySet(event, defaults.set, at);
   return checkCloudEvent(event, at);
 }
 

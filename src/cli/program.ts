@@ -6,6 +6,8 @@ import { fail } from '../errors.ts';
 import { version } from '../version.ts';
 import { collectAssignment, collectList } from './arguments.ts';
 import type { CommandContext } from './command.ts';
+import { declareClockCommands, declareControlCommands } from './declare-control-commands.ts';
+import { declareFaultCommands } from './declare-fault-commands.ts';
 import { declareOptions, settingsOf } from './declare-options.ts';
 import type { Format } from './render.ts';
 
@@ -17,7 +19,7 @@ export interface ProgramHost {
   finished(exitCode: number): void;
 }
 
-type Flags = Record<string, string | string[] | boolean | undefined>;
+export type Flags = Record<string, string | string[] | boolean | undefined>;
 type Common = 'format' | 'config';
 
 const number =
@@ -146,20 +148,25 @@ export function createProgram(host: ProgramHost): Command {
   return program;
 }
 
-type Run = (
+/** Runs a command that is a thin client of a running mock. */
+export type Run = (
   names: typeof optionsOf.client,
   flags: Flags,
   command: (options: Resolved<(typeof optionsOf.client)[number]>, context: CommandContext) => Promise<number>,
 ) => Promise<void>;
 
 function addCtl(ctl: Command, run: Run): void {
-  declareOptions(ctl.command('status').description('counters, subscriptions and tunnels'), optionsOf.client).action(
-    (flags: Flags) =>
-      run(optionsOf.client, flags, async (options, context) => {
+  declareClockCommands(ctl, run);
+  declareControlCommands(ctl, run);
+  declareFaultCommands(ctl, run);
+  declareOptions(ctl.command('status').description('counters, subscriptions and tunnels'), optionsOf.client)
+    .option('--limit <n>', 'how many subscriptions and tunnels are shown', number('--limit', 1))
+    .action((flags: Flags & { limit?: number }) =>
+      run(optionsOf.client, flags as Flags, async (options, context) => {
         const { status } = await import('./commands/ctl.ts');
-        return status(valuesOf(options), context);
+        return status({ ...valuesOf(options), limit: flags.limit }, context);
       }),
-  );
+    );
   declareOptions(ctl.command('deliveries').description('the latest deliveries, newest first'), optionsOf.client)
     .option('--subscription <id>', 'only of this subscription')
     .option('--event <id>', 'only of this event')
@@ -172,6 +179,15 @@ function addCtl(ctl: Command, run: Run): void {
         return deliveries({ ...valuesOf(options), subscription, event, state, limit }, context);
       }),
     );
+  declareOptions(
+    ctl.command('outbox').description('the e-mails that the platform would have sent, newest first'),
+    optionsOf.client,
+  ).action((flags: Flags) =>
+    run(optionsOf.client, flags, async (options, context) => {
+      const { outbox } = await import('./commands/outbox.ts');
+      return outbox(valuesOf(options), context);
+    }),
+  );
   declareOptions(ctl.command('reset').description('everything as it was at the start'), optionsOf.client).action(
     (flags: Flags) =>
       run(optionsOf.client, flags, async (options, context) => {

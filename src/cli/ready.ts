@@ -5,6 +5,7 @@ import type { ClaimedSubscription } from '../relay/frames.ts';
 import { version } from '../version.ts';
 import { describeSubscriptions } from './relay-notices.ts';
 import type { JsonLine } from './render.ts';
+import { scenarioText } from './scenario-text.ts';
 
 /** What the mock relays in its own process. */
 export interface Forwarding {
@@ -14,9 +15,21 @@ export interface Forwarding {
 
 /** The ready line for programs: everything they need to use the mock. */
 export function readyJson(mock: Mock, { webhookSecret }: ResolvedOptions, forwarding?: Forwarding): JsonLine {
-  const { url, profile, seed, credentials } = mock;
+  const { url, profile, seed, scenario, credentials, clock } = mock;
   const { forwardTo, subscriptions } = forwarding ?? {};
-  return { type: 'ready', url, version, profile, seed, credentials, webhookSecret, forwardTo, subscriptions };
+  return {
+    type: 'ready',
+    url,
+    version,
+    profile,
+    seed,
+    scenario,
+    clock: clock.kind,
+    credentials,
+    webhookSecret,
+    forwardTo,
+    subscriptions,
+  };
 }
 
 /** What a person needs to go on: the credentials, and the commands for the other terminals. */
@@ -27,6 +40,9 @@ export function readyDetails(mock: Mock, { token, policy }: ResolvedOptions, for
   const flags = server + (token === undefined ? '' : ' --token TOKEN');
   const rows = [
     ['profile', `${mock.profile}${overridden}, seed ${mock.seed}`],
+    ['scenario', scenarioText(mock.scenario)],
+    ...mock.faults.list().map(({ name, explain }) => ['', `${name}: ${explain}`]),
+    ...clockRow(mock, flags),
     ['PIM and AEP', `point both base URLs of your integration at ${mock.url}`],
     ['connection', `client id ${clientId}, secret ${clientSecret}`],
     ['', `user ${username}, password ${password}`],
@@ -37,4 +53,11 @@ export function readyDetails(mock: Mock, { token, policy }: ResolvedOptions, for
   ];
   const lines = rows.map(([name = '', text = '']) => `  ${name.padEnd(12)}  ${text}`);
   return [...lines, ...(forwarding ? [describeSubscriptions(forwarding.subscriptions)] : [])].join('\n');
+}
+
+/** Said only where time is not the machine's. */
+function clockRow({ clock }: Mock, flags: string): [string, string][] {
+  if (clock.kind === 'system') return [];
+  if (clock.scale !== undefined) return [['clock', `${clock.scale} times as fast as real time`]];
+  return [['clock', `stands at ${new Date(clock.now()).toISOString()}: aep-mock ctl advance 5m${flags}`]];
 }

@@ -1,5 +1,6 @@
 /** The only place that writes output: data on stdout, diagnostics on stderr. */
 import { createStyle, type Style, wantsColours } from './style.ts';
+import { oneLine } from './text.ts';
 
 export type Format = 'pretty' | 'json' | 'quiet';
 
@@ -45,16 +46,15 @@ export function createRenderer({ format, stdout, stderr, env }: RenderOptions): 
       else if (format === 'pretty' && text !== undefined) print(text);
     },
     warn: (text) => {
-      if (format !== 'quiet') stderr.write(`aep-mock: ${text}\n`);
+      if (format !== 'quiet') stderr.write(`aep-mock: ${oneLine(text)}\n`);
     },
   };
 }
 
-/** Prints what ended a command: what is wrong, and the way out. */
+/** Prints what ended a command, in one line: what is wrong, and the way out. */
 export function renderError(error: unknown, stderr: TextStream, debug: boolean): void {
   const { message, hint, stack } = error as { message?: unknown; hint?: unknown; stack?: unknown };
-  const oneLine = (text: unknown): string => String(text).replace(/\s*\n\s*/g, ' ');
-  stderr.write(`aep-mock: ${oneLine(message ?? error)}\n`);
-  if (typeof hint === 'string' && hint !== '') stderr.write(`  ${oneLine(hint)}\n`);
+  const wayOut = typeof hint === 'string' && hint !== '' ? `; ${hint}` : '';
+  stderr.write(`aep-mock: ${oneLine(`${message ?? error}${wayOut}`)}\n`);
   if (debug && typeof stack === 'string') stderr.write(`${stack}\n`);
 }

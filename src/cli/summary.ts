@@ -1,40 +1,71 @@
-import type { Outcome, Verdict } from '../core/types.ts';
+import type { Fault, Outcome, Verdict } from '../core/types.ts';
+import { Recent } from '../relay/recent.ts';
+import { LatencyBySubscription, type LatencyView } from '../runtime/latency.ts';
 import { count, elapsed, number, shortId, shortType } from './text.ts';
 
 interface FinishedAttempt {
   eventId: string;
   eventType: string;
+  subscriptionId: string;
   outcome: Outcome;
   verdict: Verdict;
+  fault?: Fault;
 }
 
 const slowestKept = 3;
+/** The first attempts of an event's deliveries come close together; so many events are told apart meanwhile. */
+const eventsRemembered = 10_000;
+/** Subscriptions whose answer times are printed: the slowest ones. */
+const subscriptionsShown = 5;
 
-/** Counts what a run did, for the three lines at its end. */
+/**
+ * Counts what a run did, for the lines at its end: events, deliveries, the slowest answers, the answer times of each subscription.
+ * A delivery is counted where it ends and nowhere else: delivered, dropped or lost.
+ */
 export class Summary {
   readonly #since: number;
   #events = 0;
+  readonly #seen = new Recent<true>(eventsRemembered);
   #counts = { delivered: 0, retried: 0, dropped: 0, lost: 0 };
   #slowest: { ms: number; text: string }[] = [];
+  readonly #latencies: LatencyBySubscription;
 
   /** `now` is the start of the run. */
-  constructor(now: number) {
+  constructor(now: number, ackDeadlineMs: () => number) {
     this.#since = now;
+    this.#latencies = new LatencyBySubscription(ackDeadlineMs);
   }
 
   published(): void {
     this.#events++;
   }
 
-  finished({ eventId, eventType, outcome, verdict }: FinishedAttempt): void {
+  /** For who sees deliveries only: an event is counted with the first of them. */
+  seen(eventId: string): void {
+    if (this.#seen.take(eventId) === undefined) this.#events++;
+    this.#seen.remember(eventId, true);
+  }
+
+  finished(attempt: FinishedAttempt): void {
+    const { eventId, eventType, outcome, verdict } = attempt;
     if (verdict.do === 'hold') return;
+    this.#latencies.finished(attempt);
     if (verdict.do === 'deliver') this.#counts.delivered++;
     else if (verdict.do === 'retry') this.#counts.retried++;
-    else this.#counts.dropped++;
     if (outcome.kind === 'answered') this.#answered(outcome.durationMs, `${shortType(eventType)} ${shortId(eventId)}`);
   }
 
-  /** Deliveries that ended without an attempt of their own. */
+  /** An answer that came after its attempt had been given up. */
+  late(answer: { subscriptionId: string; durationMs: number }): void {
+    this.#latencies.late(answer);
+  }
+
+  /** A delivery that the platform gave up. */
+  dropped(): void {
+    this.#counts.dropped++;
+  }
+
+  /** A delivery that was discarded, because its subscription stopped being active. */
   lost(): void {
     this.#counts.lost++;
   }
@@ -44,8 +75,9 @@ export class Summary {
     const slowest = this.#slowest.map(({ ms, text }) => `${elapsed(ms)} ${text}`).join(', ');
     return [
       `events      ${count(this.#events, 'event')} in ${elapsed(now - this.#since)}`,
-      `deliveries  ${number(delivered)} delivered, ${count(retried, 'retry', 'retries')} planned, ${number(dropped)} dropped${lost > 0 ? `, ${number(lost)} lost` : ''}`,
+      `deliveries  ${number(delivered)} delivered, ${count(retried, 'retry', 'retries')} planned, ${number(dropped)} dropped, ${number(lost)} lost`,
       `slowest     ${slowest || 'no answers'}`,
+      ...this.#answerTimes(),
     ];
   }
 
@@ -55,7 +87,17 @@ export class Summary {
       ...this.#counts,
       durationMs: now - this.#since,
       slowestMs: this.#slowest.map(({ ms }) => ms),
+      latency: this.#latencies.views().map(([subscriptionId, view]) => ({ subscriptionId, ...view })),
     };
+  }
+
+  #answerTimes(): string[] {
+    const views = this.#latencies.views().sort(([, a], [, b]) => b.p95_ms - a.p95_ms);
+    const lines = views
+      .slice(0, subscriptionsShown)
+      .map(([id, view]) => `answers     sub ${shortId(id)}: ${latencyText(view)}`);
+    const more = views.length - lines.length;
+    return more > 0 ? [...lines, `            ${count(more, 'quicker subscription')} more`] : lines;
   }
 
   #answered(ms: number, text: string): void {
@@ -63,4 +105,15 @@ export class Summary {
     if (least && this.#slowest.length >= slowestKept && ms <= least.ms) return;
     this.#slowest = [...this.#slowest, { ms, text }].sort((a, b) => b.ms - a.ms).slice(0, slowestKept);
   }
+}
+
+/** How long a destination takes to answer. */
+export function latencyText({ answers, p50_ms, p95_ms, max_ms, slow, timeouts, late }: LatencyView): string {
+  const times = `p50 ${elapsed(p50_ms)}, p95 ${elapsed(p95_ms)}, max ${elapsed(max_ms)}`;
+  return [
+    answers > 0 ? times : 'no answer',
+    `${number(slow)} slow`,
+    count(timeouts, 'timeout'),
+    `${number(late)} late`,
+  ].join(', ');
 }

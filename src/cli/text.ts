@@ -37,7 +37,13 @@ export function duration(ms: number): string {
 
 export const number = (n: number): string => n.toLocaleString('en-US');
 
+/** A share of 1, rounded down so that a single failure never shows as `100 %`. */
+export const percent = (share: number): string => `${Math.floor(share * 1000 + 1e-6) / 10} %`;
+
 export const count = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
+
+/** Text of several lines in one. */
+export const oneLine = (text: string): string => text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
 
 /** Rows as columns of equal width, two spaces apart. */
 export function table(rows: readonly (readonly string[])[]): string {

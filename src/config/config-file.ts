@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { nearest } from '../core/nearest.ts';
-import { fail } from '../errors.ts';
+import { fail, fileProblem } from '../errors.ts';
 import { optionNames, specOf } from './option-table.ts';
 
 /** Read from the working directory when it is there. */
@@ -17,8 +17,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw fail('CONFIG_FILE', { file: path, reason: code === 'ENOENT' ? 'there is no such file' : (code ?? message) });
+    throw fail('CONFIG_FILE', { file: path, reason: fileProblem(error) });
   }
 }
 

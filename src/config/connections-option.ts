@@ -1,6 +1,6 @@
 import { nearest } from '../core/nearest.ts';
 import type { Connection } from '../core/types.ts';
-import { choice, httpUrl, type Kind, rejectValue, secret, text, toggle } from './option-kind.ts';
+import { choice, httpUrl, type Kind, memberOf, rejectValue, secret, text, toggle } from './option-kind.ts';
 
 /** What the config file may say of a connection. */
 const fields: { [Field in keyof Connection]-?: Kind<NonNullable<Connection[Field]>> } = {
@@ -21,7 +21,7 @@ function readFields(value: unknown, where: string): Partial<Connection> {
   }
   const read = Object.entries(value).map(([given, each]) => {
     const field = fieldNames.find((name) => name === given);
-    if (field !== undefined) return [field, fields[field].read(each, `${where}.${field}`)];
+    if (field !== undefined) return [field, fields[field].read(each, memberOf(where, `.${field}`))];
     const close = nearest(given, fieldNames);
     throw rejectValue(
       where,
@@ -35,9 +35,9 @@ function readFields(value: unknown, where: string): Partial<Connection> {
 
 function readConnection(value: unknown, where: string): Connection {
   const { clientId, clientSecret, ...given } = readFields(value, where);
-  if (clientId === undefined) throw rejectValue(`${where}.clientId`, clientId, 'a text that is not empty');
+  if (clientId === undefined) throw rejectValue(memberOf(where, '.clientId'), clientId, 'a text that is not empty');
   if (clientSecret === undefined)
-    throw rejectValue(`${where}.clientSecret`, clientSecret, 'a secret of 1 to 256 characters');
+    throw rejectValue(memberOf(where, '.clientSecret'), clientSecret, 'a secret of 1 to 256 characters');
   const connection: Connection = { kind: 'connection', permission: true, clientId, clientSecret, ...given };
   if (connection.kind === 'connection' && (connection.username === undefined || connection.password === undefined)) {
     throw rejectValue(
@@ -50,19 +50,24 @@ function readConnection(value: unknown, where: string): Connection {
   return connection;
 }
 
+const example = 'for example [{"kind": "app", "clientId": "my-app", "clientSecret": "my-app-secret"}]';
+
 /** Connections and apps that the PIM knows besides the ready-made one. */
 export const connectionList: Kind<Connection[]> = {
   placeholder: 'json',
   parse: (texts, where) => {
+    const given = texts.at(-1) ?? '';
+    let value: unknown;
     try {
-      return connectionList.read(JSON.parse(texts.at(-1) ?? ''), where);
-    } catch (error) {
-      if (error instanceof SyntaxError) throw rejectValue(where, 'this text', 'a JSON list of connections');
-      throw error;
+      value = JSON.parse(given);
+    } catch {
+      // It may hold secrets, so it is not shown.
+      throw rejectValue(where, '***', `a JSON list of connections (its length is ${given.length})`, example);
     }
+    return connectionList.read(value, where);
   },
   read: (value, where) => {
     if (!Array.isArray(value)) throw rejectValue(where, value, 'a list of connections');
-    return value.map((each, i) => readConnection(each, `${where}[${i}]`));
+    return value.map((each, i) => readConnection(each, memberOf(where, `[${i}]`)));
   },
 };

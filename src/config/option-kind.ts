@@ -16,6 +16,12 @@ export interface Kind<T> {
 export const rejectValue = (where: string, value: unknown, expected: string, hint?: string): Error =>
   fail('INVALID_OPTION', { option: where, value, expected, ...(hint === undefined ? {} : { hint }) });
 
+/** Names a member of a value for an error: `"connections[0].kind" in file.json`, `--policy.probe`. */
+export function memberOf(where: string, member: string): string {
+  const quoted = /^([^"]*"[^"]*)(".*)$/s.exec(where);
+  return quoted ? `${quoted[1]}${member}${quoted[2]}` : `${where}${member}`;
+}
+
 /** A kind with one value: the last text wins, as with every command line. */
 function scalar<T>(placeholder: string, fromText: (text: string) => unknown, read: Kind<T>['read']): Kind<T> {
   return { placeholder, parse: (texts, where) => read(fromText(texts.at(-1) ?? ''), where), read };
@@ -44,6 +50,7 @@ export const secret = (min: number, max: number): Kind<string> =>
     },
   );
 
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const asNumber = (given: string): unknown => (given.trim() === '' ? given : Number(given));
 
 /** A whole number within bounds. */
@@ -61,6 +68,32 @@ export const integer = (placeholder: string, min: number, max = Number.MAX_SAFE_
   };
   return { placeholder, parse, read };
 };
+
+/** A number within bounds that may have a fraction. */
+export function fraction(min: number, max: number): Kind<number> {
+  const read: Kind<number>['read'] = (value, where) => {
+    if (typeof value === 'number' && value >= min && value <= max) return value;
+    throw rejectValue(where, value, `a number from ${min} to ${max}`);
+  };
+  const parse: Kind<number>['parse'] = (texts, where) => {
+    const given = texts.at(-1) ?? '';
+    const number = asNumber(given);
+    return read(Number.isNaN(number) ? given : number, where);
+  };
+  return { placeholder: 'n', parse, read };
+}
+
+/** A point in time as RFC 3339, kept as milliseconds since the epoch; a program may give those at once. */
+export const instant: Kind<number> = scalar(
+  'time',
+  (given) => given,
+  (value, where) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    const ms = typeof value === 'string' && rfc3339.test(value) ? Date.parse(value) : Number.NaN;
+    if (!Number.isNaN(ms)) return ms;
+    throw rejectValue(where, value, 'a time as RFC 3339', 'for example 2026-01-05T08:00:00Z');
+  },
+);
 
 /** One of a few words. */
 export const choice = <const T extends string>(words: readonly T[]): Kind<T> =>
@@ -102,6 +135,22 @@ export const httpUrl = (placeholder: string): Kind<string> =>
       throw rejectValue(where, value, 'an http:// or https:// URL', 'for example http://127.0.0.1:8090');
     },
   );
+
+/** A running mock: a URL, `8090`, or `127.0.0.1:8090`, which is what people copy. */
+export const serverUrl: Kind<string> = (() => {
+  const url = httpUrl('url');
+  const withScheme = (given: unknown): unknown => {
+    if (typeof given !== 'string') return given;
+    const text = given.trim();
+    if (/^\d+\/?$/.test(text)) return `http://127.0.0.1:${text}`;
+    return /^([\w.-]+|\[[0-9a-f:.]+\]):\d+(\/|$)/i.test(text) ? `http://${text}` : given;
+  };
+  return {
+    ...url,
+    parse: (texts, where) => url.parse([String(withScheme(texts.at(-1) ?? ''))], where),
+    read: (value, where) => url.read(withScheme(value), where),
+  };
+})();
 
 /** Several texts: a repeatable flag, separated by commas, or a list in the file. */
 export function list(placeholder: string): Kind<string[]> {

@@ -1,8 +1,14 @@
+import type { FaultInput } from '../core/fault-input.ts';
 import { defaultProfile, type Policy, profileNames } from '../core/profile.ts';
+import { type ScenarioName, scenarioNames, scenarios } from '../core/scenario.ts';
 import type { Connection } from '../core/types.ts';
 import { connectionList } from './connections-option.ts';
-import { choice, httpUrl, integer, type Kind, list, secret, text, toggle } from './option-kind.ts';
+import { faultList } from './faults-option.ts';
+import { hosts } from './hosts-option.ts';
+import { choice, fraction, instant, integer, type Kind, list, secret, serverUrl, text, toggle } from './option-kind.ts';
 import { policyOverrides } from './policy-option.ts';
+import { eventTypes, forwardTarget } from './relay-options.ts';
+import { disorderKinds } from './scenario-file.ts';
 
 /** One option. Its flag (`--allow-host`), variable (`AEP_MOCK_ALLOW_HOST`) and file key (`allowHost`) follow from its name. */
 export interface OptionSpec<T = unknown> {
@@ -10,7 +16,8 @@ export interface OptionSpec<T = unknown> {
   help: string;
   kind: Kind<T>;
   default: T;
-  /** Its variable, where that is not the name's. */
+  /** Its flag without the dashes and its variable, where they are not the name's. */
+  flag?: string;
   env?: string;
   /** Printed and reported redacted. */
   secret?: true;
@@ -34,6 +41,7 @@ const server = 'Server';
 const platform = 'Platform';
 const access = 'PIM and credentials';
 const delivery = 'Delivery';
+const disorder = 'Disorder and faults';
 const relay = 'Relay';
 const output = 'Output';
 
@@ -48,7 +56,7 @@ export const optionTable = {
   }),
   token: optional<string>({
     group: server,
-    help: 'token for the control API, the relay and the inspector; needed to bind anything but loopback',
+    help: 'token for the control API and the relay; needed to bind anything but loopback',
     kind: secret(1, 256),
     secret: true,
   }),
@@ -69,6 +77,22 @@ export const optionTable = {
     group: platform,
     help: 'number that makes everything random repeatable; a fresh one is printed otherwise',
     kind: integer('n', Number.MIN_SAFE_INTEGER),
+  }),
+  clock: withDefault<'system' | 'virtual'>({
+    group: platform,
+    help: "whose time it is: the machine's, or a virtual one that moves by command only (ctl advance, next, run-until-idle)",
+    kind: choice(['system', 'virtual']),
+    default: 'system',
+  }),
+  timeScale: optional<number>({
+    group: platform,
+    help: 'how many times faster than real time the clock runs; with 60 an hour takes a minute',
+    kind: fraction(0.001, 1_000_000),
+  }),
+  startTime: optional<number>({
+    group: platform,
+    help: 'where virtual time begins, as RFC 3339; 2026-01-05T08:00:00Z otherwise',
+    kind: instant,
   }),
   auth: withDefault<'connection' | 'any'>({
     group: access,
@@ -114,7 +138,7 @@ export const optionTable = {
   allowHost: withDefault<string[]>({
     group: delivery,
     help: 'deliver to this host too, besides this machine',
-    kind: list('host'),
+    kind: hosts,
     default: [],
   }),
   ca: optional<string>({
@@ -128,6 +152,45 @@ export const optionTable = {
     kind: toggle,
     default: false,
   }),
+  rate: withDefault<'adaptive' | 'unlimited'>({
+    group: delivery,
+    help: 'adaptive: as fast as the platform sends; unlimited: as fast as can be, for load work',
+    kind: choice(['adaptive', 'unlimited']),
+    default: 'adaptive',
+  }),
+  scenario: withDefault<ScenarioName>({
+    group: disorder,
+    help: scenarioNames.map((name) => `${name}: ${scenarios[name].help}`).join('; '),
+    kind: choice(scenarioNames),
+    default: 'calm',
+  }),
+  scenarioFile: optional<string>({
+    group: disorder,
+    help: 'a scenario of your own, as JSON: {"disorder": {"duplicates": 0.05}, "faults": [{"status": 503, "first": 2}]}',
+    kind: text('file'),
+  }),
+  duplicates: optional<number>({
+    group: disorder,
+    help: 'share of the deliveries that are made twice, from 0 to 1',
+    kind: disorderKinds.duplicates,
+  }),
+  shuffle: optional<number>({
+    group: disorder,
+    help: 'deliveries may be overtaken by so many later ones of their subscription',
+    kind: disorderKinds.shuffle,
+  }),
+  order: optional<'natural' | 'fifo'>({
+    group: disorder,
+    help: 'natural: as concurrency and retries make it; fifo: one delivery at a time, in the order of publication',
+    kind: disorderKinds.order,
+  }),
+  faults: withDefault<FaultInput[]>({
+    group: disorder,
+    help: 'inject a failure, as words: "status=503 first=2 type=product.updated"; see "aep-mock ctl fault add --help" (repeatable)',
+    kind: faultList,
+    default: [],
+    flag: 'fault',
+  }),
   whileOffline: withDefault<'hold' | 'fail'>({
     group: relay,
     help: 'while nobody listens: hold deliveries, or fail them as production would',
@@ -137,12 +200,12 @@ export const optionTable = {
   forwardTo: optional<string>({
     group: relay,
     help: 'local handler to relay deliveries to: 3000, 3000/path, localhost:3000/path or a URL',
-    kind: text('target'),
+    kind: forwardTarget,
   }),
   events: withDefault<string[]>({
     group: relay,
     help: 'event types of the subscription that is made for the handler; all otherwise',
-    kind: list('types'),
+    kind: eventTypes,
     default: [],
   }),
   webhookSecret: withDefault<string>({
@@ -172,7 +235,7 @@ export const optionTable = {
   server: withDefault<string>({
     group: server,
     help: 'the running aep-mock to talk to',
-    kind: httpUrl('url'),
+    kind: serverUrl,
     default: 'http://127.0.0.1:8090',
     env: 'AEP_MOCK_URL',
   }),
@@ -202,12 +265,16 @@ const startNames = [
     'profile',
     'policy',
     'seed',
+    'clock',
+    'timeScale',
+    'startTime',
     'auth',
     'clientId',
     'clientSecret',
     'username',
     'password',
   ] as const),
+  ...(['rate', 'scenario', 'scenarioFile', 'duplicates', 'shuffle', 'order', 'faults'] as const),
   ...(['connections', 'allowHttp', 'allowHost', 'ca', 'insecure', 'whileOffline', 'webhookSecret'] as const),
 ] as const;
 
@@ -235,7 +302,7 @@ export const optionsOf = {
 export const specOf = (name: OptionName): OptionSpec => optionTable[name] as OptionSpec;
 
 export const flagOf = (name: OptionName): string =>
-  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  `--${specOf(name).flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 export function variableOf(name: OptionName): string {
   return specOf(name).env ?? `AEP_MOCK_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;

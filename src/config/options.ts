@@ -1,5 +1,7 @@
+import type { FaultInput } from '../core/fault-input.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Policy, ProfileName } from '../core/profile.ts';
+import type { ScenarioName } from '../core/scenario.ts';
 import type { Connection } from '../core/types.ts';
 import { rejectValue } from './option-kind.ts';
 import { flagOf, type OptionName, type OptionValues, optionsOf, specOf, variableOf } from './option-table.ts';
@@ -10,7 +12,7 @@ export interface MockOptions {
   host?: string;
   /** Port to bind; 8090. 0 takes a free one: read `mock.url`. */
   port?: number;
-  /** Token that the control API, the relay and the inspector ask for. */
+  /** Token that the control API and the relay ask for. */
   token?: string;
   /** Platform generation to behave like; 2024-09. */
   profile?: ProfileName;
@@ -18,6 +20,12 @@ export interface MockOptions {
   policy?: Partial<Policy>;
   /** Makes everything random repeatable; a fresh one otherwise. */
   seed?: number;
+  /** `virtual` is moved by `mock.clock.advance()` and its like only; the machine's time otherwise. */
+  clock?: 'system' | 'virtual';
+  /** How many times faster than real time the clock runs. */
+  timeScale?: number;
+  /** Where virtual time begins, as RFC 3339 or in milliseconds since the epoch; 2026-01-05T08:00:00Z otherwise. */
+  startTime?: string | number;
   /** `any` accepts every non-empty PIM token. */
   auth?: 'connection' | 'any';
   /** The ready-made connection of the PIM. */
@@ -35,6 +43,20 @@ export interface MockOptions {
   ca?: string;
   /** Accept any certificate of a destination. */
   insecure?: boolean;
+  /** `unlimited` sends as fast as can be instead of as fast as the platform does. */
+  rate?: 'adaptive' | 'unlimited';
+  /** How badly things go: a preset of the next four; calm, which is nothing. */
+  scenario?: ScenarioName;
+  /** A JSON file with a scenario of your own. */
+  scenarioFile?: string;
+  /** Share of the deliveries that are made twice, from 0 to 1. */
+  duplicates?: number;
+  /** Deliveries may be overtaken by so many later ones of their subscription. */
+  shuffle?: number;
+  /** `fifo` forbids reordering: one delivery at a time. */
+  order?: 'natural' | 'fifo';
+  /** Failures to inject, asked before those of the scenario: `{ status: 503, first: 2 }`. */
+  faults?: FaultInput[];
   /** What happens to relayed deliveries while nobody listens: held (default), or failed as production would. */
   whileOffline?: 'hold' | 'fail';
   /** Secret of the subscriptions that the mock makes itself, for those who listen. */
@@ -55,7 +77,7 @@ export interface OptionSources {
   /** The config file's keys, as `readConfigFile` gives them. */
   file?: { path: string; values: Record<string, unknown> } | undefined;
   env?: Record<string, string | undefined>;
-  /** Texts of the flags, by option name; a switch is `true`. */
+  /** Texts of the flags, by option name or by the flag's own; a switch is `true`. */
   flags?: Record<string, string | string[] | boolean | undefined>;
   programmatic?: Record<string, unknown>;
 }
@@ -73,7 +95,7 @@ function* valuesIn(name: OptionName, sources: OptionSources): Generator<Found> {
   // An empty variable is how a shell or a compose file says "not set".
   const variable = sources.env?.[variableOf(name)];
   if (variable) yield { value: kind.parse([variable], variableOf(name)), from: 'env' };
-  const flag = sources.flags?.[name];
+  const flag = sources.flags?.[specOf(name).flag ?? name];
   if (flag !== undefined) yield { value: kind.parse([flag].flat().map(String), flagOf(name)), from: 'flag' };
   const given = sources.programmatic?.[name];
   if (given !== undefined) yield { value: kind.read(given, `option "${name}"`), from: 'option' };

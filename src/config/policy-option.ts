@@ -1,6 +1,6 @@
 import { nearest } from '../core/nearest.ts';
 import { type Policy, type PolicyName, policyNames } from '../core/profile.ts';
-import { choice, integer, type Kind, rejectValue, text } from './option-kind.ts';
+import { choice, fraction, integer, type Kind, memberOf, rejectValue, text } from './option-kind.ts';
 
 const durationMs = integer('ms', 0);
 const limit = integer('n', 1);
@@ -55,6 +55,18 @@ const rowKinds: { [Name in PolicyName]: Kind<Policy[Name]> } = {
   onNotFound: choice(['suspend', 'revoke']),
   onRedirect: choice(['suspend', 'revoke']),
   concurrency: limit,
+  windowMs: integer('ms', 60),
+  windowLeastRequests: limit,
+  failureShareLimit: orNull(fraction(0, 1)),
+  successRateFloor: orNull(fraction(0, 1)),
+  throttledCountsAfterMs: durationMs,
+  unreachableCountsAs: choice(['timeout', 'nothing']),
+  rateStart: fraction(0.01, 1_000_000),
+  rateMin: fraction(0.01, 1_000_000),
+  rateMax: orNull(fraction(0.01, 1_000_000)),
+  rateUp: fraction(0, 1_000_000),
+  rateDown: fraction(0.01, 1),
+  activationDelayMs: durationMs,
   eventSource: text('source'),
   emptyList: choice(['[]', 'null']),
   validationStatus: integer('status', 400, 499),
@@ -93,7 +105,7 @@ export const policyOverrides: Kind<Partial<Policy>> = {
     }
     const rows = Object.entries(value).map(([given, each]) => {
       const name = rowNamed(given, where);
-      return [name, rowKinds[name].read(each, `${where}.${name}`)];
+      return [name, rowKinds[name].read(each, memberOf(where, `.${name}`))];
     });
     return Object.fromEntries(rows);
   },

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+/** The built command line. */
+export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const live = new Set<ChildProcess>();
 
 export interface Finished {

@@ -82,11 +82,11 @@ describe('start, listen and trigger', () => {
     const handler = await handlerForTest(503);
     const listener = await listenTo(mock, handler);
     await runCli(['trigger', 'product.updated', '--server', mock.url]);
-    await listener.line(/\[503\] .* retry 1\/3 in 5m$/);
+    await listener.line(/\[503\] .* retry 1\/3 in 5m · success 0 %/);
     await handler.close();
     await runCli(['trigger', 'product.updated', '--server', mock.url]);
     await listener.line(/nothing answers at .*: is the handler running\?/);
-    await listener.line(/\[connection refused\] .* retry 1\/3 in 5m$/);
+    await listener.line(/\[connection refused\] .* retry 1\/3 in 5m · success 0 %/);
   });
 
   it('find each other again when the mock was gone', async () => {
@@ -96,7 +96,7 @@ describe('start, listen and trigger', () => {
     await mock.stop('SIGKILL');
     await listener.line(/aep-mock: lost the mock at/);
     const next = await startCliMock([], Number(new URL(mock.url).port));
-    await listener.line(/aep-mock: the mock at .* is back/);
+    await listener.line(/aep-mock: the mock at .* was restarted/);
     await runCli(['trigger', 'product.updated', '--server', next.url]);
     await handler.count(1);
   });
@@ -119,7 +119,7 @@ describe('start', () => {
     await mock.line(/<-- {2}\[200\] POST/);
     const { code, stdout, stderr } = await mock.stop();
     expect(stdout).toMatch(
-      /\nevents .*\ndeliveries .*\nslowest .*\ndemo {8}the handler verified \d+ signatures?, refused 0\n$/,
+      /\nevents .*\ndeliveries .*\nslowest .*\nanswers .*\ndemo {8}the handler verified \d+ signatures?, refused 0\n$/,
     );
     expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
   });
@@ -158,7 +158,7 @@ describe('trigger', () => {
     const mock = await startCliMock();
     const { code, stderr } = await runCli(['trigger', 'product.updatd', '--server', mock.url]);
     expect(stderr).toMatch(
-      /^aep-mock: unknown event type "product.updatd"; the nearest known one is com\.akeneo\.pim\.v1\.product\.updated\n {2}\S/,
+      /^aep-mock: unknown event type "product.updatd"; the nearest known one is com\.akeneo\.pim\.v1\.product\.updated; \S/,
     );
     expect(code).toBe(2);
   });
@@ -184,6 +184,15 @@ describe('trigger', () => {
       product: { uuid: 'mine' },
       n: 1,
       author: { identifier: 'julia', type: 'user' },
+    });
+  });
+
+  it('warns of data that is no object', async () => {
+    const mock = await startCliMock();
+    const { code, stderr } = await runCli(['trigger', 'product.updated', '--set', 'data=5', '--server', mock.url]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('--set data=5: the data of every event'),
     });
   });
 
@@ -224,9 +233,7 @@ describe('replay', () => {
     const good = recording(event('a'));
     const bad = recording(event('b'), '{}');
     const { code, stderr } = await runCli(['replay', good, bad, '--server', mock.url]);
-    expect(stderr).toMatch(
-      /:2: it is not a CloudEvent: event specversion: nothing is not "1\.0"\n {2}nothing was sent/,
-    );
+    expect(stderr).toMatch(/:2: it is not a CloudEvent: event specversion: nothing is not "1\.0"; nothing was sent/);
     expect(code).toBe(2);
     const { stdout } = await runCli(['ctl', 'status', '--format', 'json', '--server', mock.url]);
     expect(JSON.parse(stdout).counters.published).toBe(0);
@@ -239,6 +246,23 @@ describe('replay', () => {
     expect(stdout).toBe('published 2 events: 0 deliveries, 1 bad line skipped\n');
     expect(stderr).toMatch(/:2: it is not valid JSON .*; skipped\n.*:3: com\.example\.custom is not in the catalogue/);
     expect(code).toBe(0);
+  });
+
+  it('names ten bad lines and counts the others; that nothing was left is a finding', async () => {
+    const mock = await startCliMock();
+    const file = recording(...Array.from({ length: 25 }, () => 'oops'));
+    const { code, stderr } = await runCli(['replay', file, '--skip-bad', '--server', mock.url]);
+    expect(stderr.match(/; skipped$/gm)).toHaveLength(10);
+    expect(stderr).toContain('aep-mock: 15 more bad lines skipped\n');
+    expect(code).toBe(1);
+  });
+
+  it('warns once of numbers that it has to change', async () => {
+    const mock = await startCliMock();
+    const large = event('a', { data: 0 }).replace('"data":0', '"data":9007199254740993');
+    const { stderr } = await runCli(['replay', recording(large, large), '--server', mock.url]);
+    expect(stderr.match(/:1: the number 9007199254740993 is published as 9007199254740992/g)).toHaveLength(1);
+    expect(stderr).not.toContain(':2: the number');
   });
 
   it('sends a long recording in batches', async () => {
@@ -265,11 +289,15 @@ describe('ctl', () => {
     const server = ['--server', mock.url];
 
     expect((await runCli(['ctl', 'status', ...server])).stdout).toMatch(
-      /1 event published, 1 attempt, 1 delivered, .*\n1 subscription\n.*active.*\n1 tunnel\n/,
+      /1 event published, 1 attempt, 1 delivered, .*\n1 subscription\n.*active.*\n.*p50 .*\n1 tunnel\n/,
     );
     expect((await runCli(['ctl', 'deliveries', ...server])).stdout).toMatch(
       /^d1 {2}delivered {2}product\.updated .* 1 attempt {2}\[200\]\n$/,
     );
+    await runCli(['trigger', 'product.updated', '--count', '3', ...server]);
+    const limited = await runCli(['ctl', 'deliveries', '--limit', '2', ...server]);
+    expect(limited.stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect(limited.stderr).toBe('aep-mock: the latest 2 are shown; --limit shows more\n');
     expect((await runCli(['ctl', 'deliveries', '--state', 'dropped', ...server])).stdout).toBe('no deliveries\n');
     expect(await runCli(['ctl', 'deliveries', '--state', 'lost', ...server])).toMatchObject({
       code: 2,

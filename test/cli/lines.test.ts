@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { journalLine } from '../../src/cli/journal-line.ts';
+import { JournalLog } from '../../src/cli/journal-log.ts';
+import { createRenderer, type Format, type Renderer } from '../../src/cli/render.ts';
 import { createStyle, wantsColours } from '../../src/cli/style.ts';
 import { Summary } from '../../src/cli/summary.ts';
 import { duration, elapsed, shortId, shortType, table } from '../../src/cli/text.ts';
-import type { JournalFact, Outcome, Verdict } from '../../src/core/types.ts';
+import type { HealthView, JournalFact, Outcome, Verdict } from '../../src/core/types.ts';
+import { Journal } from '../../src/runtime/journal.ts';
 
 const zone = process.env.TZ;
 beforeAll(() => {
@@ -28,6 +31,12 @@ const line = (fact: JournalFact): string | undefined => journalLine({ ...fact, s
 const finished = (outcome: Outcome, verdict: Verdict, attempt = 1) =>
   line({ type: 'attempt.finished', ...ref, attempt, outcome, verdict });
 const answered = (status: number, durationMs = 11): Outcome => ({ kind: 'answered', status, durationMs });
+
+function recordingRenderer(format: Format): { render: Renderer; text: () => string } {
+  let text = '';
+  const stream = { write: (written: string) => (text += written) };
+  return { render: createRenderer({ format, stdout: stream, stderr: stream, env: {} }), text: () => text };
+}
 
 describe('the line of an attempt', () => {
   it('is an arrow out while it is open', () => {
@@ -71,6 +80,13 @@ describe('the line of an attempt', () => {
       `[connection refused] ${url}    1ms  ${tail}  retry 1/3 in 5m`,
     ],
     [
+      'a failure without a name',
+      { kind: 'transportError', reason: 'destination_failure', message: `odd\n${'x'.repeat(300)}`, durationMs: 1 },
+      { do: 'retry', attempt: 1, delayMs: 300_000, dueAt: at, of: 3 },
+      1,
+      `[destination failure] ${url}    1ms  ${tail}  odd ${'x'.repeat(155)}…  retry 1/3 in 5m`,
+    ],
+    [
       'not allowed',
       { kind: 'refused', reason: 'host_not_allowed', message: 'x' },
       { do: 'drop', reason: 'host_not_allowed', message: 'example.com is not this machine' },
@@ -96,6 +112,70 @@ describe('the line of an attempt', () => {
     expect(finished(outcome, verdict, attempt)).toBe(head + expected);
   });
 
+  const retry = { do: 'retry', attempt: 1, delayMs: 300_000, dueAt: at + 300_000, of: 3 } as const;
+  const healthy = {
+    requests: 100,
+    successRate: 0.97,
+    nearest: { measure: '5xx', value: 0.02, limit: 0.05 },
+    leastRequests: 20,
+    suspends: false,
+  };
+  const health: [string, Partial<HealthView>, string][] = [
+    ['the success rate', {}, 'success 97 %'],
+    [
+      'that a class of failures comes near its limit',
+      { nearest: { measure: '5xx', value: 0.031, limit: 0.05 } },
+      'success 97 %, 5xx 3.1 %, over 5 % suspends',
+    ],
+    [
+      'that the success rate comes near its floor',
+      { successRate: 0.92, nearest: { measure: 'success rate', value: 0.92, limit: 0.9 } },
+      'success 92 %, below 90 % suspends',
+    ],
+    [
+      'from when on it counts',
+      { requests: 7, successRate: 0.85, nearest: { measure: 'timeout', value: 0.15, limit: 0.05 } },
+      'success 85 %, timeout 15 %, over 5 % suspends from 20 requests on (7 so far)',
+    ],
+  ];
+  it.each(health)('says %s', (_name, changes, said) => {
+    const fact = {
+      type: 'attempt.finished',
+      ...ref,
+      outcome: answered(503),
+      verdict: retry,
+      health: { ...healthy, ...changes },
+    } as const;
+    expect(line(fact)).toBe(`${head}[503] ${url}   11ms  ${tail}  retry 1/3 in 5m · ${said}`);
+  });
+
+  it('says what was injected, and what is a duplicate', () => {
+    const fault = { rule: 'flaky', kind: 'status', status: 503, reached: false } as const;
+    const fact = {
+      type: 'attempt.finished',
+      ...ref,
+      outcome: answered(503),
+      verdict: retry,
+      fault,
+      duplicateOf: 'd0',
+    } as const;
+    expect(line(fact)).toBe(`${head}[503] ${url}   11ms  ${tail}  duplicate of d0  injected: flaky  retry 1/3 in 5m`);
+  });
+
+  const consequences: [string, Verdict | undefined, string][] = [
+    ['retried', { ...retry, dueAt: at + 298_800 }, 'the platform will retry in 4m 59s'],
+    ['retried before the answer came', { ...retry, dueAt: at }, 'the platform has retried meanwhile'],
+    ['dropped', { do: 'drop', reason: 'retries_exhausted' }, 'the platform has dropped the event'],
+    ['discarded', { do: 'discard', reason: 'suspended' }, 'the event is lost'],
+    ['forgotten', undefined, 'the platform took it for a timeout'],
+  ];
+  it.each(consequences)('says of a late answer what it could not prevent: %s', (_name, verdictOnTimeout, said) => {
+    const late = { type: 'attempt.late', ...ref, status: 200, durationMs: 4_200, seq: 1, at } as const;
+    expect(journalLine(late, { ...plain, verdictOnTimeout })).toBe(
+      `${head}[200] ${url}   4.2s  ${tail}  LATE: 200 after 4.2s, over 3s: ${said}`,
+    );
+  });
+
   it('is not there for an attempt that was held, which did not happen', () => {
     expect(finished({ kind: 'held' }, { do: 'hold' })).toBeUndefined();
   });
@@ -106,11 +186,11 @@ describe('the line of anything else', () => {
   const cases: [JournalFact, string | undefined][] = [
     [
       { type: 'subscription.revoked', subscriptionId, by: 'system', reason: 'not_found', lost: 12 },
-      'subscription 019b…89b2 revoked (404): 12 events lost',
+      'subscription 019b…89b2 revoked (404): 12 events lost; revoked is final: make a new subscription',
     ],
     [
       { type: 'subscription.suspended', subscriptionId, by: 'user', reason: 'requested', lost: 0 },
-      'subscription 019b…89b2 suspended (on request)',
+      `subscription 019b…89b2 suspended (on request); new events are lost until "aep-mock ctl resume ${subscriptionId}"`,
     ],
     [
       { type: 'subscription.deleted', subscriptionId, by: 'user', lost: 1 },
@@ -128,6 +208,15 @@ describe('the line of anything else', () => {
     ],
     [{ type: 'delivery.dropped', ...ref, reason: 'too_old' }, undefined],
     [{ type: 'delivery.discarded', ...ref, reason: 'suspended' }, undefined],
+    [
+      { type: 'subscription.missed', subscriptionId, events: 3 },
+      'subscription 019b…89b2: 3 events published while it was suspended: lost, the platform keeps none',
+    ],
+    [{ type: 'connection.removed', clientId: 'erp' }, 'connection erp removed from the PIM'],
+    [
+      { type: 'permission.changed', clientId: 'erp', granted: false },
+      'connection erp: "Event Platform" permission withdrawn',
+    ],
     [{ type: 'mock.reset' }, 'everything reset'],
   ];
   it.each(cases)('%j', (fact, expected) => {
@@ -180,7 +269,7 @@ describe('colours', () => {
 
 describe('the summary', () => {
   it('has events, deliveries by outcome, and the slowest answers', () => {
-    const summary = new Summary(at);
+    const summary = new Summary(at, () => 3000);
     for (const ms of [5, 40, 20, 30]) {
       summary.published();
       summary.finished({ ...ref, outcome: answered(200, ms), verdict: { do: 'deliver' } });
@@ -190,11 +279,55 @@ describe('the summary', () => {
       outcome: { kind: 'timeout', durationMs: 3000 },
       verdict: { do: 'drop', reason: 'too_old' },
     });
+    summary.dropped();
     summary.finished({ ...ref, outcome: { kind: 'held' }, verdict: { do: 'hold' } });
     expect(summary.lines(at + 4200)).toEqual([
       'events      4 events in 4.2s',
-      'deliveries  4 delivered, 0 retries planned, 1 dropped',
+      'deliveries  4 delivered, 0 retries planned, 1 dropped, 0 lost',
       'slowest     40ms product.updated 019b…89a1, 30ms product.updated 019b…89a1, 20ms product.updated 019b…89a1',
+      'answers     sub 019b…89b2: p50 20ms, p95 39ms, max 40ms, 0 slow, 1 timeout, 0 late',
     ]);
+  });
+
+  it('counts a delivery once, where it ends', () => {
+    const journal = new Journal(() => at);
+    const { render } = recordingRenderer('quiet');
+    const log = new JournalLog({ journal, render, ackDeadlineMs: 3000, now: at, shownDestination: (url) => url });
+    const suspends = { do: 'suspend', reason: 'failure_share' } as const;
+    journal.append({ type: 'attempt.finished', ...ref, outcome: answered(503), verdict: suspends });
+    journal.append({ type: 'delivery.discarded', ...ref, reason: 'suspended' });
+    journal.append({ type: 'delivery.discarded', ...ref, reason: 'suspended' });
+    journal.append({ type: 'delivery.dropped', ...ref, reason: 'held_overflow' });
+    log.close();
+    expect(log.summary.json(at)).toMatchObject({ delivered: 0, retried: 0, dropped: 1, lost: 2 });
+  });
+
+  it('counts an event once, however many deliveries of it are seen', () => {
+    const summary = new Summary(at, () => 3000);
+    for (const id of ['a', 'a', 'b', 'a']) summary.seen(id);
+    expect(summary.json(at)).toMatchObject({ events: 2 });
+  });
+});
+
+describe('what happens many thousand times', () => {
+  const untaken = { type: 'event.published', eventId: ref.eventId, eventType: ref.eventType, deliveries: 0 } as const;
+  const flood = (format: 'pretty' | 'json'): string => {
+    const journal = new Journal(() => at);
+    const { render, text } = recordingRenderer(format);
+    const log = new JournalLog({ journal, render, ackDeadlineMs: 3000, now: at, shownDestination: (url) => url });
+    for (let n = 0; n < 5_000; n++) journal.append({ ...untaken });
+    log.close();
+    return text();
+  };
+
+  it('is one line and a count for people', () => {
+    expect(flood('pretty')).toBe(
+      '10:44:16.120   !!  product.updated  019b…89a1  no subscription takes it\n' +
+        '10:44:16.120   !!  product.updated  no subscription takes it, 5,000 times so far\n',
+    );
+  });
+
+  it('is complete for programs', () => {
+    expect(flood('json').trimEnd().split('\n')).toHaveLength(5_000);
   });
 });

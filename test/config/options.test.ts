@@ -91,6 +91,18 @@ describe('values', () => {
   });
 });
 
+describe('the URL of a running mock', () => {
+  it.each([
+    ['127.0.0.1:22400', 'http://127.0.0.1:22400'],
+    ['localhost:8090/', 'http://localhost:8090'],
+    ['[::1]:8090', 'http://[::1]:8090'],
+    ['22400', 'http://127.0.0.1:22400'],
+    ['https://mock.test/', 'https://mock.test'],
+  ])('may be given as %s', (given, url) => {
+    expect(resolveOptions(['server'], { flags: { server: given } }).server.value).toBe(url);
+  });
+});
+
 describe('bad values', () => {
   const bad: [string, OptionSources, RegExp][] = [
     ['a port that is no number', { flags: { port: 'abc' } }, /^--port: "abc" is not a whole number from 0 to 65535/],
@@ -120,7 +132,7 @@ describe('bad values', () => {
     [
       'a bad policy value in the file',
       { file: fileOf({ policy: { probe: 'get' } }) },
-      /policy" in .*\.probe: "get" is not one of head, none/,
+      /^"policy.probe" in aep-mock.config.json: "get" is not one of head, none/,
     ],
     [
       'a bad status in a list',
@@ -130,7 +142,7 @@ describe('bad values', () => {
     [
       'a connection without a secret',
       { file: fileOf({ connections: [{ clientId: 'a' }] }) },
-      /connections" in .*\[0\]\.clientSecret/,
+      /^"connections\[0\].clientSecret" in aep-mock.config.json: /,
     ],
     [
       'a connection without a user',
@@ -139,14 +151,25 @@ describe('bad values', () => {
     ],
     [
       'variables that are no JSON',
-      { env: { AEP_MOCK_CONNECTIONS: '{' } },
-      /AEP_MOCK_CONNECTIONS: .* is not a JSON list/,
+      { env: { AEP_MOCK_CONNECTIONS: '%bad' } },
+      /^AEP_MOCK_CONNECTIONS: "\*\*\*" is not a JSON list of connections \(its length is 4\)/,
+    ],
+    [
+      'a handler that is none',
+      { flags: { forwardTo: 'http://' } },
+      /^--forward-to: "http:\/\/" is not a local handler/,
     ],
   ];
   it.each(bad)('refuses %s and says where it came from', (_name, sources, message) => {
     const error = errorOf(() => resolve(sources));
     expect(error).toMatchObject({ code: 'INVALID_OPTION', exitCode: 2 });
     expect(error.message).toMatch(message);
+  });
+
+  it('refuses event types that are not known', () => {
+    expect(errorOf(() => resolve({ env: { AEP_MOCK_EVENTS: 'product.*,nope' } }))).toMatchObject({
+      code: 'UNKNOWN_EVENT_TYPE',
+    });
   });
 
   it('names the nearest row for an unknown one', () => {

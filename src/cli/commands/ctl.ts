@@ -1,20 +1,30 @@
-import type { DropReason } from '../../core/types.ts';
-import type { DeliveryView, StateBody } from '../../http/control-api.ts';
+import type { DropReason, Outcome } from '../../core/types.ts';
+import type { DeliveryView, OutcomeView, StateBody } from '../../http/control-api.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
-import { dropReasonText, outcomeText } from '../outcome-text.ts';
+import { dropReasonText, failureText, healthText, outcomeText } from '../outcome-text.ts';
+import { latencyText } from '../summary.ts';
 import { count, number, shortId, shortType, table } from '../text.ts';
 
+const subscriptionsShown = 20;
+
+export interface StatusOptions extends ClientOptions {
+  /** How many subscriptions and tunnels are shown. */
+  limit?: number | undefined;
+}
+
 /** `aep-mock ctl status`: counters, subscriptions and tunnels of a running mock. */
-export async function status(options: ClientOptions, { render }: CommandContext): Promise<number> {
+export async function status(options: StatusOptions, { render }: CommandContext): Promise<number> {
   const state = await new ControlClient(options).get<StateBody>('/_mock/state');
-  render.data({ type: 'status', ...state }, statusText(state));
+  render.data({ type: 'status', ...state }, statusText(state, options.limit ?? subscriptionsShown));
   return 0;
 }
 
-function statusText({ url, version, profile, seed, now, counters, subscriptions, tunnels }: StateBody): string {
+function statusText(state: StateBody, limit: number): string {
+  const { url, version, profile, seed, now, counters, subscriptions, tunnels } = state;
   const { published, attempts, delivered, dropped, discarded } = counters;
-  const rows = subscriptions.map((s) => [
+  const shown = subscriptions.slice(0, limit);
+  const rows = shown.map((s) => [
     `  ${s.id}`,
     s.status,
     s.destination,
@@ -22,15 +32,44 @@ function statusText({ url, version, profile, seed, now, counters, subscriptions,
     `${number(s.queued)} queued`,
     `${s.in_flight} in flight`,
     `${s.scheduled} scheduled`,
-    [s.held ? 'held: nobody listens' : '', s.next_due_at ? `next ${s.next_due_at}` : ''].filter(Boolean).join(', '),
+    [
+      s.held ? 'held: nobody listens' : '',
+      s.next_due_at ? `next ${s.next_due_at}` : '',
+      s.missed ? `${count(s.missed, 'event')} published while suspended: lost` : '',
+    ]
+      .filter(Boolean)
+      .join(', '),
   ]);
   return [
     `${url}  aep-mock ${version}, profile ${profile}, seed ${seed}, ${now}`,
     `${count(published, 'event')} published, ${count(attempts, 'attempt')}, ${number(delivered)} delivered, ${number(dropped)} dropped, ${number(discarded)} discarded`,
     `${count(subscriptions.length, 'subscription')}${rows.length > 0 ? `\n${table(rows)}` : ''}`,
-    `${count(tunnels.length, 'tunnel')}${tunnels.map((t) => `\n  ${t.id}  to ${t.forward_to}, claims ${t.claim}, since ${t.connected_at}`).join('')}`,
+    ...andMore(subscriptions.length, limit),
+    ...shown.flatMap(measured),
+    `${count(tunnels.length, 'tunnel')}${tunnels
+      .slice(0, limit)
+      .map((t) => `\n  ${t.id}  to ${t.forward_to}, claims ${t.claim}, since ${t.connected_at}`)
+      .join('')}`,
+    ...andMore(tunnels.length, limit),
   ].join('\n');
 }
+
+const andMore = (all: number, limit: number): string[] =>
+  all > limit ? [`  and ${number(all - limit)} more; --limit shows them`] : [];
+
+/** How a subscription does, on a line of its own once there is something to say. */
+function measured({ id, rate_per_second: rate, health, latency }: StateBody['subscriptions'][number]): string[] {
+  const parts = [
+    rate === undefined ? '' : `${number(Math.round(rate * 10) / 10)} events/s`,
+    health && health.requests > 0 ? healthText(health) : '',
+    latency ? latencyText(latency) : '',
+  ].filter(Boolean);
+  return latency || health?.requests ? [`  sub ${shortId(id)}: ${parts.join(' · ')}`] : [];
+}
+
+const deliveriesShown = 100;
+/** The mock answers so many at once. */
+const mostDeliveries = 10_000;
 
 export interface DeliveriesOptions extends ClientOptions {
   subscription?: string | undefined;
@@ -41,13 +80,16 @@ export interface DeliveriesOptions extends ClientOptions {
 
 /** `aep-mock ctl deliveries`: the latest deliveries with what became of them, newest first. */
 export async function deliveries(options: DeliveriesOptions, { render }: CommandContext): Promise<number> {
-  const { subscription: subscription_id, event: event_id, state, limit } = options;
-  const query = { subscription_id, event_id, state, limit: limit?.toString() };
-  const { items } = await new ControlClient(options).get<{ items: DeliveryView[] }>('/_mock/deliveries', query);
+  const { subscription: subscription_id, event: event_id, state, limit = deliveriesShown } = options;
+  // One more than is shown tells whether there are more.
+  const query = { subscription_id, event_id, state, limit: Math.min(limit + 1, mostDeliveries).toString() };
+  const answer = await new ControlClient(options).get<{ items: DeliveryView[] }>('/_mock/deliveries', query);
+  const items = answer.items.slice(0, limit);
   if (render.format === 'json') {
     for (const item of items) render.data({ type: 'delivery', ...item }, undefined);
   } else {
     render.data({ type: 'deliveries' }, items.length > 0 ? table(items.map(deliveryRow)) : 'no deliveries');
+    if (answer.items.length > limit) render.warn(`the latest ${number(limit)} are shown; --limit shows more`);
   }
   return 0;
 }
@@ -61,12 +103,24 @@ function deliveryRow(view: DeliveryView): string[] {
     view.event_id,
     `sub ${shortId(view.subscription_id)}`,
     count(view.attempts.length, 'attempt'),
-    last?.outcome ? outcomeText(last.outcome) : '',
+    last?.outcome ? outcomeText(asOutcome(last.outcome)) : '',
+    last?.outcome ? failureText(asOutcome(last.outcome)) : '',
     view.state === 'dropped' && view.reason !== undefined
       ? dropReasonText(view.reason as DropReason)
       : (view.reason ?? ''),
     view.due_at === undefined ? '' : `due ${view.due_at}`,
+    view.duplicate_of === undefined ? '' : `duplicate of ${view.duplicate_of}`,
+    last?.fault ? `injected: ${last.fault.rule}` : '',
   ];
+}
+
+/** The outcome behind its view. */
+function asOutcome(view: OutcomeView): Outcome {
+  if (view.kind === 'refused' || view.kind === 'held') return view;
+  const { duration_ms: durationMs, ...outcome } = view;
+  return outcome.kind === 'transport_error'
+    ? { ...outcome, kind: 'transportError', durationMs }
+    : { ...outcome, durationMs };
 }
 
 /** `aep-mock ctl reset`: everything as it was at the start. */

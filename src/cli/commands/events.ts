@@ -1,3 +1,4 @@
+import { withoutIdentifier } from '../../core/envelope.ts';
 import { createRng } from '../../core/rng.ts';
 import { describeType, eventTypes, resolveTypes, shortName } from '../../events/catalog.ts';
 import type { CommandContext } from '../command.ts';
@@ -26,7 +27,8 @@ export async function events(patterns: readonly string[], { render }: CommandCon
   const { createGenerator } = await import('../../events/generator.ts');
   for (const type of types) {
     const generator = await createGenerator({ rng: createRng(sampleSeed), source: 'pim' });
-    const { event } = generator.sample(type, sampleTime);
+    // As a subscription gets it that did not ask for product identifiers.
+    const event = withoutIdentifier(generator.sample(type, sampleTime).event);
     render.data({ ...event }, JSON.stringify(event, undefined, 2));
   }
   return 0;

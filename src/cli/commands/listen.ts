@@ -1,17 +1,17 @@
 import { createRng } from '../../core/rng.ts';
-import type { Outcome, Verdict } from '../../core/types.ts';
 import { fail } from '../../errors.ts';
 import { resolveTypes } from '../../events/catalog.ts';
-import { createRelayClient } from '../../relay/client.ts';
+import { type AnswerFate, RelayClient } from '../../relay/client.ts';
 import { describeTarget, type ForwardTarget, forwardUrl, parseForwardTarget } from '../../relay/forward-target.ts';
-import type { Claim, ClaimsFrame, DeliveryFrame, WelcomeFrame } from '../../relay/frames.ts';
+import type { Claim, ClaimsFrame, DeliveryFrame, VerdictFrame, WelcomeFrame } from '../../relay/frames.ts';
 import { SystemClock } from '../../runtime/clock.ts';
+import type { LateAnswer } from '../../runtime/destinations/port.ts';
 import { freshSeed } from '../../runtime/fresh-seed.ts';
 import { version } from '../../version.ts';
-import { type AttemptFacts, finishedLine, noticeLine, pendingLine } from '../attempt-line.ts';
+import { type AttemptFacts, finishedLine, lateLine, noticeLine, pendingLine } from '../attempt-line.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
 import { PendingAttempts } from '../pending-attempts.ts';
-import { describeSubscriptions, relayNotices } from '../relay-notices.ts';
+import { describeSubscriptions, relayNotices, wayOnText } from '../relay-notices.ts';
 import type { Renderer } from '../render.ts';
 import { renderSummary } from '../render-summary.ts';
 import { Summary } from '../summary.ts';
@@ -47,8 +47,8 @@ export async function listen(options: ListenOptions, { render, interrupted }: Co
     ...(webhookSecret === undefined ? {} : { secret: webhookSecret }),
   };
   const clock = new SystemClock();
-  const log = new ListenLog(render, target, () => clock.now());
-  const client = createRelayClient({
+  const log = new ListenLog(render, target, claim, () => clock.now());
+  const client = new RelayClient({
     url: server,
     ...(token === undefined ? {} : { token }),
     client: `aep-mock/${version}`,
@@ -60,17 +60,21 @@ export async function listen(options: ListenOptions, { render, interrupted }: Co
     on: {
       ...relayNotices(server, describeTarget(target), render),
       connected: (welcome) => log.connected(welcome, server),
-      regained: (welcome) => log.regained(welcome, server),
+      regained: (welcome, restarted) => log.regained(welcome, restarted, server),
       claims: (claims) => log.claims(claims),
       delivery: (delivery) => log.started(delivery),
-      answered: (delivery, _answer, reported) => log.answered(delivery, reported),
-      verdict: (delivery, outcome, verdict) => log.finished(delivery, outcome, verdict),
+      answered: (delivery, _answer, fate) => log.answered(delivery, fate),
+      verdict: (delivery, judged) => log.finished(delivery, judged),
+      late: (delivery, answer, judged) => log.late(delivery, answer, judged),
     },
   });
-  const stop = interrupted();
+  // The signal may come while there is no connection yet.
+  const stopped = interrupted().then(async (signal) => {
+    await client.close();
+    return signal;
+  });
   await client.start();
-  const signal = await stop;
-  await client.close();
+  const signal = await stopped;
   log.end();
   return exitCodeOf(signal);
 }
@@ -88,20 +92,30 @@ function claimOf({ subscription, urlPrefix, events }: ListenOptions): Claim {
   return urlPrefix === undefined ? { kind: 'all' } : { kind: 'url', prefix: urlPrefix };
 }
 
+const flagOf = (claim: Exclude<Claim, { kind: 'all' }>): string =>
+  claim.kind === 'url' ? `--url-prefix ${claim.prefix}` : `--subscription ${claim.ids.join(',')}`;
+
+const unreported = {
+  lost: 'answered while the mock was away: it comes again',
+  abandoned: 'cut off, because listen ends: it comes again when somebody listens',
+};
+
 /** Puts what happens at the tunnel into lines. */
 class ListenLog {
   readonly #render: Renderer;
   readonly #target: ForwardTarget;
+  readonly #claim: Claim;
   readonly #now: () => number;
   readonly #summary: Summary;
   readonly #pending = new PendingAttempts();
   #ackDeadlineMs = 0;
 
-  constructor(render: Renderer, target: ForwardTarget, now: () => number) {
+  constructor(render: Renderer, target: ForwardTarget, claim: Claim, now: () => number) {
     this.#render = render;
     this.#target = target;
+    this.#claim = claim;
     this.#now = now;
-    this.#summary = new Summary(now());
+    this.#summary = new Summary(now(), () => this.#ackDeadlineMs);
   }
 
   connected(welcome: WelcomeFrame, server: string): void {
@@ -113,11 +127,18 @@ class ListenLog {
       `ready: relaying ${server} to ${forwardTo}`,
       describeSubscriptions(subscriptions),
     );
+    if (subscriptions.length === 0 && this.#claim.kind !== 'all')
+      this.#render.warn(
+        `nothing matches ${flagOf(this.#claim)} yet: is it right? It is relayed as soon as something does`,
+      );
   }
 
-  regained(welcome: WelcomeFrame, server: string): void {
+  regained(welcome: WelcomeFrame, restarted: boolean, server: string): void {
     this.#ackDeadlineMs = welcome.ack_deadline_ms;
-    this.#render.warn(`the mock at ${server} is back`);
+    const how = restarted
+      ? 'was restarted: its subscriptions are new, and what the old one held, queued or was to retry is gone'
+      : 'is back';
+    this.#render.warn(`the mock at ${server} ${how}`);
     this.#subscriptions('relay.regained', welcome);
   }
 
@@ -134,31 +155,60 @@ class ListenLog {
   }
 
   /** The line of an attempt waits for the verdict. Without a connection none will come. */
-  answered(delivery: DeliveryFrame, reported: boolean): void {
-    if (reported) return;
+  answered(delivery: DeliveryFrame, fate: AnswerFate): void {
+    if (fate === 'reported' || fate === 'judged') return;
     this.#pending.finished(delivery.id);
-    const text = `${shortType(delivery.event_type)}  ${shortId(delivery.event_id)}  answered while the mock was away: it comes again`;
+    const { event_type, event_id } = delivery;
+    const text = `${shortType(event_type)}  ${shortId(event_id)}  ${unreported[fate]}`;
     this.#render.data(
-      { type: 'attempt.unreported', ...this.#facts(delivery) },
+      { type: 'attempt.unreported', why: fate, ...this.#facts(delivery) },
       noticeLine(this.#now(), text, this.#render.style),
     );
   }
 
-  finished(delivery: DeliveryFrame, outcome: Outcome, verdict: Verdict): void {
+  finished(delivery: DeliveryFrame, { outcome, verdict, health, fault, duplicate_of }: VerdictFrame): void {
     this.#pending.finished(delivery.id);
     const at = this.#now();
-    const attempt = { ...this.#facts(delivery), outcome, verdict };
-    if (delivery.attempt === 1) this.#summary.published();
+    const attempt = {
+      ...this.#facts(delivery),
+      outcome,
+      verdict,
+      ...(health && { health }),
+      ...(fault && { fault }),
+      ...(duplicate_of !== undefined && { duplicateOf: duplicate_of }),
+    };
+    this.#summary.seen(delivery.event_id);
     this.#summary.finished(attempt);
+    if (verdict.do === 'drop') this.#summary.dropped();
+    else if (['suspend', 'revoke', 'discard'].includes(verdict.do)) this.#summary.lost();
     this.#render.data(
       { type: 'attempt.finished', time: new Date(at).toISOString(), deliveryId: delivery.delivery_id, ...attempt },
       finishedLine(at, attempt, this.#ackDeadlineMs, this.#render.style),
+    );
+    if (verdict.do === 'suspend' || verdict.do === 'revoke') this.#stopped(at, delivery, verdict.do);
+  }
+
+  late(delivery: DeliveryFrame, { status, durationMs }: LateAnswer, { verdict }: VerdictFrame): void {
+    const at = this.#now();
+    const attempt = { ...this.#facts(delivery), status, durationMs };
+    this.#summary.late(attempt);
+    this.#render.data(
+      { type: 'attempt.late', time: new Date(at).toISOString(), deliveryId: delivery.delivery_id, ...attempt },
+      lateLine(at, attempt, verdict, this.#ackDeadlineMs, this.#render.style),
     );
   }
 
   end(): void {
     this.#pending.close();
     renderSummary(this.#summary, this.#now(), this.#render);
+  }
+
+  #stopped(at: number, { subscription_id: id, url }: DeliveryFrame, how: 'suspend' | 'revoke'): void {
+    const text = `subscription ${shortId(id)}: what was queued is lost; ${wayOnText(how, { id, url })}`;
+    this.#render.data(
+      { type: 'subscription.stopped', subscriptionId: id, how },
+      noticeLine(at, this.#render.style.red(text), this.#render.style),
+    );
   }
 
   #facts({ event_id, event_type, subscription_id, attempt, url }: DeliveryFrame): AttemptFacts {

@@ -34,29 +34,42 @@ export async function replay(options: ReplayOptions, { render }: CommandContext)
   const text = `published ${count(events, 'event')}: ${count(deliveries, 'delivery', 'deliveries')}${skipped > 0 ? `, ${count(skipped, 'bad line')} skipped` : ''}`;
   render.data({ type: 'replay.finished', published: events, deliveries, skipped }, text);
   tally.warnOfUntaken(render);
-  return 0;
+  return skipped > 0 && events === 0 ? 1 : 0;
 }
+
+/** Bad lines that are named one by one; of the others the number is enough. */
+const badLinesNamed = 10;
 
 /** Reads every file to its end. Returns how many lines are bad; without `skipBad` the first one is an error. */
 async function check({ files, skipBad }: ReplayOptions, warn: (text: string) => void): Promise<number> {
   let skipped = 0;
   const unknown = new Set<string>();
   const onBadLine: OnBadLine = (error) => {
-    skipped++;
-    warn(`${error.message}; skipped`);
+    if (++skipped <= badLinesNamed) warn(`${error.message}; skipped`);
   };
+  let isExact = true;
   for (const file of files) {
     let events = 0;
-    for await (const { event, line } of readRecording(file, skipBad ? onBadLine : undefined)) {
+    for await (const { event, line, inexact } of readRecording(file, skipBad ? onBadLine : undefined)) {
       events++;
+      if (inexact && isExact) {
+        isExact = false;
+        warn(inexactText(file, inexact));
+      }
       if (isEventType(event.type) || unknown.has(event.type)) continue;
       unknown.add(event.type);
       warn(`${file}:${line}: ${event.type} is not in the catalogue; no subscription can ask for it`);
     }
     if (events === 0) warn(`${file} holds no events`);
   }
+  if (skipped > badLinesNamed) warn(`${count(skipped - badLinesNamed, 'more bad line')} skipped`);
   return skipped;
 }
+
+const inexactText = (file: string, { text, line }: { text: string; line: number }): string =>
+  `${file}:${line}: the number ${shortened(text)} is published as ${JSON.stringify(Number(text))}: JSON in JavaScript holds no more digits; numbers like it are changed in the whole recording`;
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 async function* batches(
   files: readonly string[],

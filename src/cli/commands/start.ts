@@ -4,7 +4,7 @@ import { createRng } from '../../core/rng.ts';
 import { resolveTypes } from '../../events/catalog.ts';
 import { type Mock, startMock } from '../../mock.ts';
 import { isRelayUrl } from '../../relay/claims.ts';
-import { createRelayClient } from '../../relay/client.ts';
+import { RelayClient } from '../../relay/client.ts';
 import { describeTarget, type ForwardTarget, forwardUrl, parseForwardTarget } from '../../relay/forward-target.ts';
 import { SystemClock } from '../../runtime/clock.ts';
 import { version } from '../../version.ts';
@@ -71,7 +71,7 @@ async function forward(
   render: Renderer,
 ): Promise<Forwarding & { close(): Promise<void> }> {
   const forwardTo = describeTarget(target);
-  const client = createRelayClient({
+  const client = new RelayClient({
     url: mock.url,
     ...(token === undefined ? {} : { token }),
     client: `aep-mock/${version}`,
@@ -82,6 +82,6 @@ async function forward(
     rng: createRng(mock.seed).fork('start relay'),
     on: relayNotices(mock.url, forwardTo, render),
   });
-  const { subscriptions } = await client.start();
-  return { forwardTo, subscriptions, close: () => client.close() };
+  const welcome = await client.start();
+  return { forwardTo, subscriptions: welcome?.subscriptions ?? [], close: () => client.close() };
 }

@@ -1,7 +1,10 @@
 import { eventTime } from '../../core/envelope.ts';
 import { uuidv7 } from '../../core/ids.ts';
+import { isObject } from '../../core/is-object.ts';
 import { type ProfileName, profileTable } from '../../core/profile.ts';
 import { createRng } from '../../core/rng.ts';
+import { show } from '../../errors.ts';
+import { parseAuthor } from '../../events/author.ts';
 import type { HealthBody, PublishAnswer, PublishBody } from '../../http/control-api.ts';
 import { SystemClock } from '../../runtime/clock.ts';
 import { freshSeed } from '../../runtime/fresh-seed.ts';
@@ -9,6 +12,7 @@ import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { readOwnEvents } from '../own-events.ts';
 import { PublishedTally } from '../published.ts';
+import type { Renderer } from '../render.ts';
 import { count as counted, shortType } from '../text.ts';
 
 export interface TriggerOptions extends ClientOptions {
@@ -23,6 +27,8 @@ export interface TriggerOptions extends ClientOptions {
 
 /** `aep-mock trigger`: generates events, or takes those of a file, and publishes them. */
 export async function trigger(options: TriggerOptions, { render }: CommandContext): Promise<number> {
+  if (options.as !== undefined) parseAuthor(options.as, '--as');
+  warnOfData(options.set, render);
   const client = new ControlClient(options);
   const body = options.file === undefined ? generated(options) : await own(options, options.file, client);
   const { published } = await client.post<PublishAnswer>('/_mock/publish', body);
@@ -36,6 +42,12 @@ export async function trigger(options: TriggerOptions, { render }: CommandContex
   tally.add(published);
   tally.warnOfUntaken(render);
   return 0;
+}
+
+/** Other tools take any data, but no event of the platform has such. */
+function warnOfData({ data }: Record<string, unknown>, render: Renderer): void {
+  if (data === undefined || isObject(data)) return;
+  render.warn(`--set data=${show(data)}: the data of every event of the platform is an object`);
 }
 
 function generated({ types, count, set, as, seed }: TriggerOptions): PublishBody {

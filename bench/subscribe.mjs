@@ -1,0 +1,26 @@
+import { secret, type } from './events.mjs';
+
+/** Gets a token, makes a subscriber and a subscription to `url`, as a user's program does. */
+export async function subscribe(mock, url) {
+  const { clientId, clientSecret, username, password } = mock.credentials;
+  const call = async (path, headers, body) => {
+    const response = await fetch(mock.url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+  const grant = { grant_type: 'password', username, password };
+  const token = await call('/api/oauth/v1/token', { Authorization: basic }, grant);
+  const headers = { 'X-PIM-URL': mock.url, 'X-PIM-TOKEN': token.access_token, 'X-PIM-CLIENT-ID': clientId };
+  const contact = { technical_email: 'bench@example.com' };
+  const subscriber = await call('/api/v1/subscribers', headers, { name: 'bench', contact });
+  await call(`/api/v1/subscribers/${subscriber.id}/subscriptions`, headers, {
+    type: 'https',
+    events: [type],
+    config: { url, secret: { primary: secret } },
+  });
+}

@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startHandler as startSlowHandler } from '../runtime/handler.ts';
+import { type CliMock, runCli, spawnCli, startCliMock, stopAll } from './cli-process.ts';
+import { startHandler } from './handler.ts';
+
+afterEach(stopAll);
+
+const ctl = (mock: CliMock, ...args: string[]) => runCli(['ctl', ...args, '--server', mock.url]);
+
+/** A mock in virtual time, somebody who listens with a handler that answers so, and one event. */
+async function listening(status: number) {
+  const mock = await startCliMock(['--clock', 'virtual', '--seed', '1']);
+  const handler = await startHandler(status);
+  onTestFinished(() => handler.close());
+  const listener = spawnCli(['listen', '--server', mock.url, '--forward-to', `${handler.port}/hook`]);
+  await listener.line(/^ready: relaying/);
+  const published = await runCli(['trigger', 'product.updated', '--server', mock.url, '--format', 'json']);
+  const { eventId: id } = JSON.parse(published.stdout.split('\n')[0] ?? '') as { eventId: string };
+  await mock.line(/"type":"attempt.finished"/);
+  return { mock, handler, listener, id };
+}
+
+describe('virtual time', () => {
+  it('is moved from another terminal, which is told what happened', async () => {
+    const { mock, handler } = await listening(503);
+    expect((await ctl(mock, 'clock')).stdout).toMatch(
+      /^2026-01-05T08:00:00\.\d+Z {2}virtual clock; next due 2026-01-05T08:05/,
+    );
+    expect((await ctl(mock, 'advance', '5m')).stdout).toMatch(
+      /^2026-01-05T08:05:00\.\d+Z {2}5m later: 1 attempt, 0 delivered/,
+    );
+    expect((await ctl(mock, 'next')).stdout).toMatch(/^2026-01-05T08:15:00\.\d+Z {2}10m later: 1 attempt/);
+    const { stdout } = await ctl(mock, 'run-until-idle', '--limit', '5');
+    expect(stdout).toMatch(
+      /^2026-01-05T08:35:00\.\d+Z {2}20m later: 1 attempt, 0 delivered, 1 dropped; nothing is due\n$/,
+    );
+    expect(handler.received).toHaveLength(4);
+  });
+
+  it('takes durations only', async () => {
+    const mock = await startCliMock(['--clock', 'virtual']);
+    const { code, stderr } = await ctl(mock, 'advance', '5');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('a duration such as 90s, 5m or 1h30m'),
+    });
+  });
+
+  it('is needed to move time: the clock of the machine moves by itself', async () => {
+    const mock = await startCliMock();
+    const { code, stderr } = await ctl(mock, 'next');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--clock virtual') });
+  });
+
+  it('and a time scale exclude each other', async () => {
+    const { code, stderr } = await runCli(['start', '--port', '0', '--clock', 'virtual', '--time-scale', '60']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--time-scale and --clock virtual') });
+  });
+});
+
+describe('why', () => {
+  it('says where an event is', async () => {
+    const { mock, id } = await listening(503);
+    const { stdout } = await ctl(mock, 'why', id.slice(-8));
+    expect(stdout).toMatch(new RegExp(`^product\\.updated {2}${id} {2}published `));
+    expect(stdout).toMatch(
+      /\n {2}sub \S+ {2}d1 {2}scheduled {2}retry 1 of 3 is due at 2026-01-05T08:05.*answered with 503\n/,
+    );
+  });
+
+  it('says so for an event that was never published', async () => {
+    const mock = await startCliMock();
+    const { code, stderr } = await ctl(mock, 'why', 'nothing');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('no event "nothing" was published') });
+  });
+});
+
+describe('what is done to subscriptions and connections', () => {
+  it('shows up in every terminal', async () => {
+    const { mock } = await listening(200);
+    const { stdout } = await ctl(mock, 'status', '--format', 'json');
+    const id = (JSON.parse(stdout) as { subscriptions: { id: string }[] }).subscriptions[0]?.id ?? '';
+    expect((await ctl(mock, 'suspend', id)).stdout).toBe(`subscription ${id} is suspended\n`);
+    await runCli(['trigger', 'product.updated', '--server', mock.url]);
+    expect((await ctl(mock, 'status')).stdout).toContain('1 event published while suspended: lost');
+    expect((await ctl(mock, 'resume', id.slice(-8), '--by', 'user')).stdout).toBe(`subscription ${id} is active\n`);
+    await mock.line(/"type":"subscription.missed".*"events":1/);
+    expect((await ctl(mock, 'revoke', id)).stdout).toBe(`subscription ${id} is revoked\n`);
+    expect(await ctl(mock, 'resume', id)).toMatchObject({ code: 2, stderr: expect.stringContaining('is revoked') });
+    expect((await ctl(mock, 'permission', 'aep-mock-client', 'off')).stdout).toContain('withdrawn');
+    await mock.line(/"type":"permission.changed".*"granted":false/);
+    expect((await ctl(mock, 'remove-connection', 'aep-mock-client')).stdout).toContain('aep-mock-client removed');
+    await mock.line(/"type":"connection.removed"/);
+  });
+});
+
+it('an answer that comes too late is shown at both ends of the relay, with what it could not prevent', async () => {
+  let release = (): void => {};
+  const mock = spawnCli(['start', '--port', '0', '--policy', 'ackDeadlineMs=200']);
+  const url = /ready on (\S+)/.exec(await mock.line(/^ready on/))?.[1] ?? '';
+  const handler = await startSlowHandler((_request, response) => {
+    release = () => response.end();
+  });
+  const listener = spawnCli(['listen', '--server', url, '--forward-to', handler.url]);
+  await listener.line(/^ready: relaying/);
+  await runCli(['trigger', 'product.updated', '--server', url]);
+  await listener.line(/\[timeout\] .* retry 1\/3 in 5m/);
+  release();
+  for (const end of [listener, mock])
+    await end.line(/\[200\] .* LATE: 200 after \S+, over 200ms: the platform will retry in (?:5m|4m 5\ds)$/);
+  expect((await listener.stop()).stdout).toMatch(/\nanswers .* 1 timeout, 1 late\n/);
+});
