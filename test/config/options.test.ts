@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { optionNames, optionsOf, specOf, variableOf } from '../../src/config/option-table.ts';
 import { type OptionSources, resolveMockOptions, resolveOptions } from '../../src/config/options.ts';
-import type { AepMockError } from '../../src/errors.ts';
+import { errorOf } from '../error-of.ts';
 
 const resolve = (sources: OptionSources) => resolveOptions(optionsOf.start, sources);
 const fileOf = (values: Record<string, unknown>) => ({ path: 'aep-mock.config.json', values });
-
-function errorOf(run: () => unknown): AepMockError {
-  try {
-    run();
-  } catch (error) {
-    return error as AepMockError;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('the order of the places', () => {
   const places: [string, OptionSources, number, string][] = [

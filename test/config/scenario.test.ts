@@ -6,7 +6,7 @@ import { optionsOf } from '../../src/config/option-table.ts';
 import { resolveMockOptions, resolveOptions } from '../../src/config/options.ts';
 import { resolveScenario, type ScenarioOptions } from '../../src/config/resolve-scenario.ts';
 import { scenarios } from '../../src/core/scenario.ts';
-import type { AepMockError } from '../../src/errors.ts';
+import { errorOf } from '../error-of.ts';
 
 const resolve = (options: Partial<ScenarioOptions>) => resolveScenario({ ...resolveMockOptions(), ...options });
 
@@ -16,15 +16,6 @@ function fileWith(content: unknown): string {
   const file = join(folder, 'scenario.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
-}
-
-function errorOf(run: () => unknown): AepMockError {
-  try {
-    run();
-  } catch (error) {
-    return error as AepMockError;
-  }
-  throw new Error('nothing was thrown');
 }
 
 describe('a scenario', () => {

@@ -4,20 +4,11 @@ import { explainFault } from '../../src/core/explain-fault.ts';
 import { faultKinds } from '../../src/core/fault.ts';
 import type { FaultInput } from '../../src/core/fault-input.ts';
 import { scenarioNames, scenarios } from '../../src/core/scenario.ts';
-import type { AepMockError } from '../../src/errors.ts';
 import { resolveTypes } from '../../src/events/catalog.ts';
+import { errorOf } from '../error-of.ts';
 
 const context: FaultContext = { resolveTypes, mostAttempts: 4, order: 'natural' };
 const check = (...inputs: (FaultInput | string)[]) => checkFaultRules(inputs, context);
-
-function errorOf(run: () => unknown): AepMockError {
-  try {
-    run();
-  } catch (error) {
-    return error as AepMockError;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('a rule is read from words and from an object alike, gets a name, and says what it does', () => {
   const rules: [string, FaultInput, string, string][] = [
