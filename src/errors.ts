@@ -174,7 +174,9 @@ const table = {
   },
   EVENT_NOT_FOUND: {
     message: (d: { id: string }) => `no event ${show(d.id)} was published, as far as the journal reaches back`,
-    hint: '"aep-mock ctl deliveries" shows the latest; an event of a PIM that the mock does not play is never published',
+    hint: (d: { hint?: string }) =>
+      d.hint ??
+      '"aep-mock ctl deliveries" shows the latest; an event of a PIM that the mock does not play is never published',
     status: 404,
     exit: 2,
   },

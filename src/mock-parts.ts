@@ -14,6 +14,7 @@ import {
   resumeSubscription,
   type SubscriptionMaker,
 } from './relay/make-subscription.ts';
+import { within } from './runtime/clock.ts';
 import { HttpsDestination } from './runtime/destinations/https.ts';
 import { DestinationRegistry } from './runtime/destinations/registry.ts';
 import { RelayDestination } from './runtime/destinations/relay.ts';
@@ -67,7 +68,10 @@ export async function assemble(plan: MockPlan) {
   const outbox = new Outbox();
   const deliveriesDone = (): Promise<void> => driver.idle();
   const notifier = new Notifier({ journal, clock, outbox, safetyBelt, state, deliveriesDone, policy, ...tls });
-  const latency = new LatencyBySubscription(() => policy.ackDeadlineMs);
+  const latency = new LatencyBySubscription(
+    () => policy.ackDeadlineMs,
+    (outcome) => driver.measuredMs(outcome),
+  );
   const missed = new MissedEvents((id) => state().subscriptions.get(id));
   for (const reader of [latency, missed]) journal.subscribe(reader.take);
 
@@ -108,8 +112,8 @@ export async function assemble(plan: MockPlan) {
   async function drain(): Promise<void> {
     await idle();
     while (driver.isBusy) {
-      if (clock.isManual) await mockClock.next();
-      else await driver.drained();
+      if (!clock.isManual) await driver.drained();
+      else if (!(await mockClock.next())) return;
       await idle();
     }
   }
@@ -123,12 +127,23 @@ export async function assemble(plan: MockPlan) {
     void hub.reset();
   }
 
+  /** What has not been answered within the ack deadline is given up: a listener that sleeps would be waited for much longer. */
   async function close(): Promise<void> {
     publisher.reset();
-    await driver.close();
+    driver.stop();
+    await within(policy.ackDeadlineMs, driver.idle());
     await notifier.close();
     await destinations.close();
+    await driver.idle();
   }
+
+  /**
+   * Where time stands still while requests are in flight, an input that comes meanwhile would be before or after their answers by
+   * chance. It waits for them.
+   */
+  const settled = async (): Promise<void> => {
+    if (clock.isManual) await idle();
+  };
 
   const readers = { logs, outbox, latency, missed };
   return {
@@ -142,6 +157,7 @@ export async function assemble(plan: MockPlan) {
     mockClock,
     streams,
     now,
+    settled,
     dispatch,
     drain,
     reset,

@@ -34,6 +34,13 @@ export function planMock({ clock: ownClock, ...given }: StartOptions): MockPlan 
   const { host, token, rate } = options;
   if (!isLoopbackHost(host) && token === undefined) throw fail('TOKEN_REQUIRED_TO_BIND', { host });
   const policy = resolvePolicy(options.profile, { ...options.policy, ...(rate === 'unlimited' && { rateMax: null }) });
+  const { rateMin, rateMax } = policy;
+  if (rateMax !== null && rateMin > rateMax)
+    throw fail('INVALID_OPTION', {
+      option: 'policy rateMin',
+      value: rateMin,
+      expected: `at most rateMax, which is ${rateMax}`,
+    });
   const scenario = resolveScenario(options);
   const mostAttempts = policy.retryDelaysMs.length + 1;
   const faultContext: FaultContext = { resolveTypes, mostAttempts, order: scenario.disorder.order };

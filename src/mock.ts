@@ -53,9 +53,9 @@ export interface Mock extends AsyncDisposable {
    * or for a listener is left. A clock that is moved by hand is moved as far as the rate needs.
    */
   drain(): Promise<void>;
-  /** Everything as it was at the start. */
+  /** Everything as it was at the start, but for the time: a clock goes on. */
   reset(): void;
-  /** Waits for what is in flight, at most an ack deadline, and closes every socket. Idempotent. */
+  /** Waits for what is in flight, at most an ack deadline, gives the rest up and closes every socket. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -94,9 +94,9 @@ export async function startMock(given: StartOptions = {}): Promise<Mock> {
     credentials: { clientId, clientSecret, username, password },
     journal,
     faults: parts.faults,
-    generate: (request) => publisher.generate(request),
+    generate: (request) => parts.settled().then(() => publisher.generate(request)),
     publish: (events, { keepIds = false } = {}) => publisher.publish(events, { keepIds }),
-    publishNext: () => publisher.next(),
+    publishNext: () => parts.settled().then(() => publisher.next()),
     deliveries: (query = {}) => deliveryViews(driver.state, journal, { limit: 1_000, ...query }),
     logs: (query) => parts.logs.entries(query),
     outbox: () => parts.outbox.emails(),
@@ -111,12 +111,12 @@ export async function startMock(given: StartOptions = {}): Promise<Mock> {
 function httpContext(plan: MockPlan, parts: MockParts, url: () => string): HttpContext {
   const { options, seed, policy } = plan;
   const { driver, publisher, hub, destinations, mockClock, streams } = parts;
-  const { journal, logs, outbox, latency, missed, faults, now, dispatch, reset } = parts;
+  const { journal, logs, outbox, latency, missed, faults, now, settled, dispatch, reset } = parts;
   return {
     get state() {
       return driver.state;
     },
-    ...{ journal, logs, outbox, latency, missed, faults, now, dispatch, reset, url },
+    ...{ journal, logs, outbox, latency, missed, faults, now, settled, dispatch, reset, url },
     clock: mockClock,
     policy,
     profile: options.profile,

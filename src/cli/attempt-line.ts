@@ -1,5 +1,13 @@
 import type { Fault, HealthView, Outcome, Verdict } from '../core/types.ts';
-import { colourOf, failureText, lateText, outcomeText, outcomeTime, verdictText } from './outcome-text.ts';
+import {
+  colourOf,
+  failureText,
+  lateText,
+  outcomeText,
+  outcomeTime,
+  verdictInForce,
+  verdictText,
+} from './outcome-text.ts';
 import type { Style } from './style.ts';
 import { elapsed, shortId, shortType, timeOfDay } from './text.ts';
 
@@ -27,19 +35,23 @@ export function pendingLine(at: number, attempt: AttemptFacts, style: Style): st
   return `${style.dim(timeOfDay(at))}   --> ${shortType(eventType)}  ${shortId(eventId)}  sub ${shortId(subscriptionId)}`;
 }
 
-/** An attempt that has ended, with what the platform makes of it. */
-export function finishedLine(at: number, attempt: FinishedFacts, ackDeadlineMs: number, style: Style): string {
+/** An attempt that has ended, with what the platform makes of it. `isTimeless`: nobody measured how long the answer took. */
+export function finishedLine(
+  at: number,
+  attempt: FinishedFacts,
+  { ackDeadlineMs, style, isTimeless = false }: { ackDeadlineMs: number; style: Style; isTimeless?: boolean },
+): string {
   const { outcome, verdict, destination, health, fault, duplicateOf } = attempt;
-  const colour = colourOf(verdict, style);
+  const colour = colourOf(verdictInForce(verdict, health), style);
   const said = verdictText(verdict, outcome, ackDeadlineMs, health);
   const parts = [
     `${style.dim(timeOfDay(at))}  <--  ${colour(outcomeText(outcome))} POST ${destination}`,
-    outcomeTime(outcome).padStart(5),
+    outcomeTime(outcome, isTimeless).padStart(5),
     ...about(attempt),
     failureText(outcome),
     duplicateOf === undefined ? '' : `duplicate of ${duplicateOf}`,
     fault === undefined ? '' : `injected: ${fault.rule}`,
-    said === '' ? '' : verdict.do === 'deliver' ? style.yellow(said) : colour(said),
+    said === '' ? '' : (health?.suspends ? style.red : verdict.do === 'deliver' ? style.yellow : colour)(said),
   ];
   return joined(parts);
 }

@@ -33,7 +33,7 @@ Of the rules for attempts, the first that fires decides.
 export function declareFaultCommands(ctl: Command, run: Run): void {
   const fault = ctl.command('fault').description('inject failures into a running mock');
   declareOptions(fault.command('add').description('add rules behind those in force'), optionsOf.client)
-    .argument('<rule...>', 'each rule as one argument, in quotes')
+    .argument('<rule...>', 'each rule; words without a kind belong to the rule before them')
     .addHelpText('after', grammar)
     .action((rules: string[], flags: Flags) =>
       run(optionsOf.client, flags, async (options, context) => {

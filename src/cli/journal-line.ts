@@ -3,6 +3,7 @@ import type { JournalEntry } from '../runtime/journal.ts';
 import { finishedLine, lateLine, noticeLine, pendingLine } from './attempt-line.ts';
 import { dropReasonText, stopReasonText, wayOutText } from './outcome-text.ts';
 import type { Style } from './style.ts';
+import { untakenText } from './suspended-now.ts';
 import { count, shortId, shortType } from './text.ts';
 
 export interface LineOptions {
@@ -10,29 +11,36 @@ export interface LineOptions {
   style: Style;
   /** What was made of the timeout that a late answer belongs to. */
   verdictOnTimeout?: Verdict | undefined;
+  /** Answers have no time, because the mock's clock stands still while they come. */
+  isTimeless?: boolean;
+  /** The subscriptions that are suspended at present. */
+  suspended?: readonly string[];
+  /** How many held deliveries a listener that comes gets. */
+  givenBack?: number;
 }
 
 /** A journal entry as a line for people; undefined for what another line says already. */
-export function journalLine(
-  entry: JournalEntry,
-  { ackDeadlineMs, style, verdictOnTimeout }: LineOptions,
-): string | undefined {
+export function journalLine(entry: JournalEntry, options: LineOptions): string | undefined {
+  const { ackDeadlineMs, style, verdictOnTimeout } = options;
   if (entry.type === 'attempt.started') return pendingLine(entry.at, entry, style);
   if (entry.type === 'attempt.finished') {
-    return entry.verdict.do === 'hold' ? undefined : finishedLine(entry.at, entry, ackDeadlineMs, style);
+    return entry.verdict.do === 'hold' ? undefined : finishedLine(entry.at, entry, options);
   }
   if (entry.type === 'attempt.late') return lateLine(entry.at, entry, verdictOnTimeout, ackDeadlineMs, style);
-  const text = noticeText(entry, style);
+  const text = noticeText(entry, options);
   return text === undefined ? undefined : noticeLine(entry.at, text, style);
 }
 
+const givenBackText = (n: number): string =>
+  n === 0 ? '' : `; ${count(n, 'held delivery is', 'held deliveries are')} given to it`;
+
 const lost = (n: number): string => (n === 0 ? '' : `: ${count(n, 'event')} lost`);
 
-function noticeText(entry: JournalEntry, style: Style): string | undefined {
+function noticeText(entry: JournalEntry, { style, suspended = [], givenBack = 0 }: LineOptions): string | undefined {
   switch (entry.type) {
     case 'event.published':
       return entry.deliveries === 0
-        ? `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  no subscription takes it`
+        ? `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  ${untakenText(suspended)}`
         : undefined;
     case 'delivery.dropped':
       // The other drops are in the line of the attempt that led to them.
@@ -68,7 +76,7 @@ function noticeText(entry: JournalEntry, style: Style): string | undefined {
     case 'subscription.deleted':
       return `subscription ${shortId(entry.subscriptionId)} deleted${lost(entry.lost)}`;
     case 'relay.connected':
-      return style.green(`relay connected: ${entry.message}`);
+      return style.green(`relay connected: ${entry.message}${givenBackText(givenBack)}`);
     case 'relay.disconnected':
       return style.yellow(`relay disconnected: ${entry.message}`);
     case 'relay.held':

@@ -3,11 +3,12 @@ import { Recent } from '../relay/recent.ts';
 import type { JournalEntry, JournalReader } from '../runtime/journal.ts';
 import { noticeLine } from './attempt-line.ts';
 import { journalLine } from './journal-line.ts';
-import { dropReasonText } from './outcome-text.ts';
+import { dropReasonText, verdictInForce } from './outcome-text.ts';
 import { PendingAttempts } from './pending-attempts.ts';
 import type { Renderer } from './render.ts';
 import { RepeatedLines } from './repeated-lines.ts';
 import { Summary } from './summary.ts';
+import { SuspendedNow, untakenText } from './suspended-now.ts';
 import { number, shortId, shortType } from './text.ts';
 
 export interface JournalLogOptions {
@@ -15,8 +16,12 @@ export interface JournalLogOptions {
   render: Renderer;
   ackDeadlineMs: number;
   now: number;
+  /** On a virtual clock real times mean nothing, and would be different in every run. */
+  isTimeless?: boolean;
   /** How a destination is shown: where a relayed delivery really goes. */
   shownDestination: (destination: string) => string;
+  /** How many deliveries of these subscriptions wait in their queues. */
+  countQueued?: (subscriptionIds: ReadonlySet<string>) => number;
 }
 
 /** As many timeouts as may still be answered. */
@@ -28,6 +33,9 @@ export class JournalLog {
   readonly #options: JournalLogOptions;
   readonly #pending = new PendingAttempts();
   readonly #timedOut = new Recent<Verdict>(rememberedTimeouts);
+  readonly #suspended = new SuspendedNow();
+  /** The subscriptions whose deliveries wait for a listener. */
+  readonly #held = new Set<string>();
   readonly #repeated = new RepeatedLines({ print: (what, times) => this.#count(what, times) });
   /** The time of the latest entry. */
   #at: number;
@@ -36,7 +44,7 @@ export class JournalLog {
   constructor(options: JournalLogOptions) {
     this.#options = options;
     this.#at = options.now;
-    this.summary = new Summary(options.now, () => options.ackDeadlineMs);
+    this.summary = new Summary(options.now, () => options.ackDeadlineMs, options.isTimeless ?? false);
     this.#unsubscribe = options.journal.subscribe((entry) => this.#take(entry));
   }
 
@@ -48,13 +56,17 @@ export class JournalLog {
 
   #take(entry: JournalEntry): void {
     this.#at = entry.at;
+    this.#suspended.take(entry);
+    if (entry.type === 'relay.held') this.#held.add(entry.subscriptionId);
+    if (entry.type === 'mock.reset') this.#held.clear();
     if (entry.type === 'event.published') this.summary.published();
     if (entry.type === 'delivery.dropped') this.summary.dropped();
     if (entry.type === 'delivery.discarded') this.summary.lost();
     if (entry.type === 'attempt.finished') {
       this.summary.finished(entry);
       this.#pending.finished(keyOf(entry));
-      if (entry.outcome.kind === 'timeout') this.#timedOut.remember(keyOf(entry), entry.verdict);
+      if (entry.outcome.kind === 'timeout')
+        this.#timedOut.remember(keyOf(entry), verdictInForce(entry.verdict, entry.health));
     }
     if (entry.type === 'attempt.late') this.summary.late(entry);
     if (entry.type !== 'attempt.started') this.#print(entry);
@@ -69,24 +81,33 @@ export class JournalLog {
   }
 
   #print(entry: JournalEntry): void {
-    const { render, ackDeadlineMs, shownDestination } = this.#options;
+    const { render, ackDeadlineMs, shownDestination, isTimeless = false } = this.#options;
+    const givenBack = entry.type === 'relay.connected' ? this.#givenBack(entry.subscriptions) : 0;
     if (render.format === 'quiet') return;
     if (render.format === 'pretty') {
-      const what = repeatable(entry);
+      const what = repeatable(entry, this.#suspended.ids);
       if (what !== undefined && !this.#repeated.isFirst(what)) return;
     }
     const shown = 'destination' in entry ? { ...entry, destination: shownDestination(entry.destination) } : entry;
     const verdictOnTimeout = entry.type === 'attempt.late' ? this.#timedOut.take(keyOf(entry)) : undefined;
-    const options = { ackDeadlineMs, style: render.style, verdictOnTimeout };
+    const suspended = this.#suspended.ids;
+    const options = { ackDeadlineMs, style: render.style, verdictOnTimeout, isTimeless, suspended, givenBack };
     const line = render.format === 'pretty' ? journalLine(shown, options) : undefined;
-    render.data({ ...entry, time: new Date(entry.at).toISOString() }, line);
+    const added = givenBack > 0 ? { givenBack } : {};
+    render.data({ ...entry, time: new Date(entry.at).toISOString(), ...added }, line);
+  }
+
+  /** Counts what was held for these subscriptions: the mock lets it go as soon as this entry is written. */
+  #givenBack(subscriptionIds: readonly string[]): number {
+    const ids = new Set(subscriptionIds.filter((id) => this.#held.delete(id)));
+    return ids.size === 0 ? 0 : (this.#options.countQueued?.(ids) ?? 0);
   }
 }
 
 /** What may happen many thousand times in a row, in words. */
-function repeatable(entry: JournalEntry): string | undefined {
+function repeatable(entry: JournalEntry, suspended: readonly string[]): string | undefined {
   if (entry.type === 'event.published' && entry.deliveries === 0)
-    return `${shortType(entry.eventType)}  no subscription takes it`;
+    return `${shortType(entry.eventType)}  ${untakenText(suspended)}`;
   if (entry.type === 'delivery.dropped' && entry.reason === 'held_overflow')
     return `sub ${shortId(entry.subscriptionId)}  dropped: ${dropReasonText(entry.reason)}`;
   return undefined;

@@ -28,8 +28,11 @@ export function failureText(outcome: Outcome): string {
   return message.length > longestFailure ? `${message.slice(0, longestFailure - 1)}…` : message;
 }
 
-/** How long it took, as far as that means anything. */
-export const outcomeTime = (outcome: Outcome): string => ('durationMs' in outcome ? elapsed(outcome.durationMs) : '');
+/** How long it took, as far as that means anything. Where no time was measured, only that of a timeout is known. */
+export function outcomeTime(outcome: Outcome, isTimeless: boolean): string {
+  if (!('durationMs' in outcome) || (isTimeless && outcome.kind !== 'timeout')) return '';
+  return elapsed(outcome.durationMs);
+}
 
 /** Green for what was acknowledged, yellow for what is tried again, red for what is lost. */
 export function colourOf(verdict: Verdict, style: Style): (text: string) => string {
@@ -71,6 +74,9 @@ export function verdictText(
   ackDeadlineMs: number,
   health: HealthView | undefined,
 ): string {
+  const ends = verdict.do === 'suspend' || verdict.do === 'revoke';
+  // The attempt that tips a threshold takes its own retry with it.
+  if (health?.suspends && !ends) return tippingText(verdict, health);
   const success = health === undefined ? '' : ` · ${healthText(health)}`;
   switch (verdict.do) {
     case 'deliver':
@@ -92,15 +98,26 @@ export function verdictText(
   }
 }
 
+function tippingText(verdict: Verdict, { nearest: { measure, value, limit } }: HealthView): string {
+  const dropped = verdict.do === 'drop' ? `dropped: ${verdict.message ?? dropReasonText(verdict.reason)}; ` : '';
+  const line = `${isFloor(measure) ? 'below' : 'over'} ${percent(limit)}`;
+  return `${dropped}suspends the subscription: ${measure} ${percent(value)}, ${line}`;
+}
+
+/** A success rate falls towards its floor, a share of failures rises to its limit. */
+const isFloor = (measure: string): boolean => measure === 'success rate';
+
+/** What really becomes of a delivery: a retry that was planned by the attempt that suspends its subscription is lost. */
+export const verdictInForce = (verdict: Verdict, health: HealthView | undefined): Verdict =>
+  verdict.do === 'retry' && health?.suspends ? { do: 'discard', reason: 'suspended' } : verdict;
+
 /** How the subscription does, and how far it is from being suspended as soon as that is in sight. */
 export function healthText({ requests, successRate, nearest, leastRequests, suspends }: HealthView): string {
   const { measure, value, limit } = nearest;
   const success = `success ${percent(successRate)}`;
-  // A rate falls towards its floor, a share of failures rises to its limit.
-  const isFloor = measure === 'success rate';
-  const isInSight = isFloor ? value < (1 + limit) / 2 : value >= limit / 2;
+  const isInSight = isFloor(measure) ? value < (1 + limit) / 2 : value >= limit / 2;
   if (suspends || !isInSight) return success;
-  const line = isFloor
+  const line = isFloor(measure)
     ? `below ${percent(limit)} suspends`
     : `${measure} ${percent(value)}, over ${percent(limit)} suspends`;
   return `${success}, ${line}${requests < leastRequests ? ` from ${leastRequests} requests on (${requests} so far)` : ''}`;

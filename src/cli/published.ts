@@ -1,5 +1,8 @@
 import type { PublishedEvent } from '../events/publisher.ts';
+import type { StateBody } from '../http/control-api.ts';
+import type { ControlClient } from './client.ts';
 import type { Renderer } from './render.ts';
+import { suspendedText } from './suspended-now.ts';
 import { count, shortType } from './text.ts';
 
 /** Counts what was published, and remembers which types nobody took. */
@@ -15,18 +18,30 @@ export class PublishedTally {
       this.deliveries += deliveries;
       if (deliveries > 0) continue;
       this.#untaken++;
-      this.#untakenTypes.add(shortType(type));
+      this.#untakenTypes.add(type);
     }
   }
 
   /** A published event that no subscription takes is lost, as on the platform (R2). */
-  warnOfUntaken(render: Renderer): void {
+  async warnOfUntaken(client: ControlClient, render: Renderer): Promise<void> {
     if (this.#untaken === 0) return;
-    const types = [...this.#untakenTypes].sort();
+    const types = [...this.#untakenTypes].map(shortType).sort();
     const named =
       types.length > 5 ? `${types.slice(0, 5).join(', ')} and ${types.length - 5} more types` : types.join(', ');
+    const events = `${count(this.#untaken, 'event')} (${named})`;
+    const suspended = await this.#suspended(client);
     render.warn(
-      `no active subscription takes ${count(this.#untaken, 'event')} (${named}): make one with the management API, or run "aep-mock listen --forward-to 3000"`,
+      suspended.length > 0
+        ? `${events} lost: ${suspendedText(suspended)}`
+        : `no active subscription takes ${events}: make one with the management API, or run "aep-mock listen --forward-to 3000"`,
     );
+  }
+
+  /** The subscriptions that would take what nobody took, were they not suspended. */
+  async #suspended(client: ControlClient): Promise<string[]> {
+    const { subscriptions } = await client.get<StateBody>('/_mock/state');
+    return subscriptions
+      .filter(({ status, events }) => status === 'suspended' && events.some((type) => this.#untakenTypes.has(type)))
+      .map(({ id }) => id);
   }
 }

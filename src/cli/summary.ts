@@ -1,6 +1,7 @@
-import type { Fault, Outcome, Verdict } from '../core/types.ts';
+import type { Fault, HealthView, Outcome, Verdict } from '../core/types.ts';
 import { Recent } from '../relay/recent.ts';
 import { LatencyBySubscription, type LatencyView } from '../runtime/latency.ts';
+import { verdictInForce } from './outcome-text.ts';
 import { count, elapsed, number, shortId, shortType } from './text.ts';
 
 interface FinishedAttempt {
@@ -9,6 +10,7 @@ interface FinishedAttempt {
   subscriptionId: string;
   outcome: Outcome;
   verdict: Verdict;
+  health?: HealthView | undefined;
   fault?: Fault;
 }
 
@@ -29,10 +31,15 @@ export class Summary {
   #counts = { delivered: 0, retried: 0, dropped: 0, lost: 0 };
   #slowest: { ms: number; text: string }[] = [];
   readonly #latencies: LatencyBySubscription;
+  readonly #isTimeless: boolean | undefined;
 
-  /** `now` is the start of the run. */
-  constructor(now: number, ackDeadlineMs: () => number) {
+  /**
+   * `now` is the start of the run. `isTimeless`: time is virtual, so nothing real is told and the same run ends with the same lines; who
+   * cannot know finds out, because then no answer takes any time.
+   */
+  constructor(now: number, ackDeadlineMs: () => number, isTimeless?: boolean) {
     this.#since = now;
+    this.#isTimeless = isTimeless;
     this.#latencies = new LatencyBySubscription(ackDeadlineMs);
   }
 
@@ -51,7 +58,7 @@ export class Summary {
     if (verdict.do === 'hold') return;
     this.#latencies.finished(attempt);
     if (verdict.do === 'deliver') this.#counts.delivered++;
-    else if (verdict.do === 'retry') this.#counts.retried++;
+    else if (verdictInForce(verdict, attempt.health).do === 'retry') this.#counts.retried++;
     if (outcome.kind === 'answered') this.#answered(outcome.durationMs, `${shortType(eventType)} ${shortId(eventId)}`);
   }
 
@@ -73,22 +80,30 @@ export class Summary {
   lines(now: number): string[] {
     const { delivered, retried, dropped, lost } = this.#counts;
     const slowest = this.#slowest.map(({ ms, text }) => `${elapsed(ms)} ${text}`).join(', ');
+    const deliveries = `deliveries  ${number(delivered)} delivered, ${count(retried, 'retry', 'retries')} planned, ${number(dropped)} dropped, ${number(lost)} lost`;
+    const events = `events      ${count(this.#events, 'event')}`;
+    if (this.#hasNoTimes()) return [events, deliveries];
     return [
-      `events      ${count(this.#events, 'event')} in ${elapsed(now - this.#since)}`,
-      `deliveries  ${number(delivered)} delivered, ${count(retried, 'retry', 'retries')} planned, ${number(dropped)} dropped, ${number(lost)} lost`,
+      `${events} in ${elapsed(now - this.#since)}`,
+      deliveries,
       `slowest     ${slowest || 'no answers'}`,
       ...this.#answerTimes(),
     ];
   }
 
   json(now: number): Record<string, unknown> {
+    const counts = { events: this.#events, ...this.#counts };
+    if (this.#hasNoTimes()) return counts;
     return {
-      events: this.#events,
-      ...this.#counts,
+      ...counts,
       durationMs: now - this.#since,
       slowestMs: this.#slowest.map(({ ms }) => ms),
       latency: this.#latencies.views().map(([subscriptionId, view]) => ({ subscriptionId, ...view })),
     };
+  }
+
+  #hasNoTimes(): boolean {
+    return this.#isTimeless ?? (this.#slowest.length > 0 && this.#slowest.every(({ ms }) => ms === 0));
   }
 
   #answerTimes(): string[] {

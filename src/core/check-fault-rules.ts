@@ -134,7 +134,7 @@ function refuseWithoutEffect(
       `say an attempt from 1 to ${mostAttempts}, or give the policy more retryDelaysMs`,
     );
   }
-  if (inject.kind === 'reorder' && order === 'fifo') {
+  if ((inject.kind === 'reorder' || inject.kind === 'delay') && order === 'fifo') {
     throw never('deliveries go out in order', 'leave out --order fifo, or this rule');
   }
   const shadow = before.find((earlier) => shadows(earlier, rule));

@@ -9,7 +9,6 @@ import type { FilterExpression } from './filter.ts';
 import { explainFilter } from './filter-match.ts';
 import { parseFilter } from './filter-parser.ts';
 import { applyLifecycle } from './lifecycle.ts';
-import { openLane } from './queue.ts';
 import { enqueue, pump, schedule } from './sending.ts';
 import { countThrottled, finishAttempt } from './settling.ts';
 import { type Lane, routeOf, type State } from './state.ts';
@@ -101,8 +100,10 @@ function filterOf(state: State, text: string): FilterExpression {
 
 /** Owes an event to a subscription: one delivery, and a duplicate of it where chance has it (R12). */
 function owe(work: Work, subscriptionId: string, event: SealedEvent): void {
-  const { state, now, policy, disorder, rng } = work;
-  const lane = state.lanes.get(subscriptionId) ?? openLane(state, subscriptionId, policy);
+  const { state, now, disorder, rng } = work;
+  const lane = state.lanes.get(subscriptionId);
+  // An active subscription has one.
+  if (!lane) return;
   const identified = state.subscriptions.get(subscriptionId)?.sendProductIdentifier === true;
   const order = state.nextDelivery++;
   const facts = { eventId: event.id, eventType: event.type, subscriptionId };

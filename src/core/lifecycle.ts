@@ -139,7 +139,7 @@ function createSubscription(
 
 function updateSubscription(work: Work, subscription: Subscription, { patch }: InputOf<'updateSubscription'>): void {
   Object.assign(subscription, patch);
-  subscription.activeFrom = work.now + work.policy.activationDelayMs;
+  subscription.activeFrom = Math.max(subscription.activeFrom, work.now + work.policy.activationDelayMs);
   subscription.updatedAt = work.now;
   forgetRoutes(work.state);
   work.record({

@@ -127,7 +127,10 @@ export const profileTable = {
     'events a second gained by each second of acknowledged deliveries',
     assumed(1, 'the documentation says "gradually"'),
   ),
-  rateDown: same<number>('factor of the rate at a 429', assumed(0.5, 'the documentation says "gradually"')),
+  rateDown: same<number>(
+    'factor of the rate at a 429, once a second at most',
+    assumed(0.5, 'the documentation says "gradually"'),
+  ),
   activationDelayMs: same<number>(
     'time until a created or updated subscription takes events',
     assumed(0, 'minutes in production; a default of minutes would only be in the way'),

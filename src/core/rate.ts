@@ -6,6 +6,7 @@ export const freshRate = (policy: Policy): Rate => ({
   perSecond: Math.min(policy.rateStart, policy.rateMax ?? policy.rateStart),
   nextSendAt: 0,
   acknowledged: 0,
+  slowedAt: null,
 });
 
 /** The earliest time of the next send. */
@@ -28,8 +29,13 @@ export function noteAcknowledged(rate: Rate, policy: Policy): void {
   rate.perSecond = Math.min(rate.perSecond + policy.rateUp, policy.rateMax ?? Number.POSITIVE_INFINITY);
 }
 
+/** Steps down are spaced in time: a burst of 429s says once what it has to say. */
+const stepDownSpacingMs = 1_000;
+
 /** A 429 slows the lane down. */
-export function noteThrottled(rate: Rate, policy: Policy): void {
+export function noteThrottled(rate: Rate, now: number, policy: Policy): void {
   rate.acknowledged = 0;
+  if (rate.slowedAt !== null && now - rate.slowedAt < stepDownSpacingMs) return;
+  rate.slowedAt = now;
   rate.perSecond = Math.max(rate.perSecond * policy.rateDown, policy.rateMin);
 }

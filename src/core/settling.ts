@@ -56,7 +56,7 @@ function count(work: Work, lane: Lane, delivery: InFlightDelivery, outcome: Outc
     // It was delivered in the end: the 429s before it never count.
     lane.window.throttled.delete(delivery.id);
   }
-  if (counted === '429') noteThrottled(lane.rate, policy);
+  if (counted === '429') noteThrottled(lane.rate, now, policy);
   if (counted !== '429' || !waitsToCount(work, lane, delivery)) tally(lane.window, counted, now, policy);
   return assess(lane.window, now, policy);
 }

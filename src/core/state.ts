@@ -57,6 +57,8 @@ export interface Rate {
   nextSendAt: number;
   /** Acknowledged deliveries since the last step up. */
   acknowledged: number;
+  /** When it last became slower. */
+  slowedAt: number | null;
 }
 
 /** Something that comes due: a retry or a delayed duplicate, the next send of a throttled lane, a 429 that begins to count. */
@@ -115,7 +117,7 @@ export function initialState(connections: readonly Connection[] = []): State {
   return {
     nextDelivery: 1,
     nextTimer: 1,
-    connections: new Map(connections.map((connection) => [connection.clientId, connection])),
+    connections: new Map(connections.map((connection) => [connection.clientId, { ...connection }])),
     tokens: new Map(),
     subscribers: new Map(),
     subscriptions: new Map(),

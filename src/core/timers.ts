@@ -27,6 +27,11 @@ export function nextDueAt(state: State): number | undefined {
   return undefined;
 }
 
+/** How many timers are waited for. */
+export function countTimers(state: State): number {
+  return state.timers.filter((timer) => isAlive(state, timer)).length;
+}
+
 /** Takes the first timer that is due at `now`, or undefined. */
 export function takeDueTimer(state: State, now: number): DueTimer | undefined {
   const at = nextDueAt(state);

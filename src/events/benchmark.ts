@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { benchmarkEventType, eventTime, schemaUrl } from '../core/envelope.ts';
 import { uuidv4, uuidv7 } from '../core/ids.ts';
 import { createRng, type Rng } from '../core/rng.ts';
@@ -15,10 +14,9 @@ export interface BenchmarkRequest {
 
 type BenchmarkOptions = Pick<PublisherOptions, 'seed' | 'source' | 'now'> & {
   publish(event: CloudEvent, correlationId: string): void;
+  /** After every slice a pause that lets others have their turn; told how many were published. */
+  pauseAfter(done: number): Promise<void> | undefined;
 };
-
-/** Events that are published at once; then others get their turn. */
-const sliceSize = 200;
 
 /** Publishes the events of the benchmark endpoint slice by slice, so that the mock goes on answering meanwhile. */
 export class Benchmark {
@@ -51,7 +49,8 @@ export class Benchmark {
     const ids = this.#ids;
     const correlationId = uuidv4(ids);
     for (let index = 0; index < request.count; index++) {
-      if (index > 0 && index % sliceSize === 0) await nextTurn();
+      const pause = this.#options.pauseAfter(index);
+      if (pause) await pause;
       if (ids !== this.#ids) return;
       this.#options.publish(this.#event(ids, benchmarkData(index, request)), correlationId);
     }

@@ -8,6 +8,7 @@ import { applySet } from './apply-set.ts';
 import { type Author, parseAuthor } from './author.ts';
 import { Benchmark, type BenchmarkRequest } from './benchmark.ts';
 import { resolveTypes } from './catalog.ts';
+import { checkCloudEvent } from './check-event.ts';
 import type { GeneratedEvent, Generator } from './generator.ts';
 
 /** Which events to make. */
@@ -65,6 +66,7 @@ export class Publisher {
       source,
       now,
       publish: (event, correlationId) => this.#publish({ event, correlationId }),
+      pauseAfter: (done) => this.#pauseAfter(done),
     });
   }
 
@@ -85,7 +87,7 @@ export class Publisher {
       const made: GeneratedEvent[] = [];
       for (const type of types) {
         for (let n = 0; n < count; n++) {
-          await this.#breathe(made.length);
+          await this.#pauseAfter(made.length);
           const next = generator.sample(type, this.#options.now(), author && { author });
           applySet(next.event, set);
           made.push(next);
@@ -103,13 +105,17 @@ export class Publisher {
     });
   }
 
-  /** Publishes events as they are, under their own ids or under new ones whose time is that of the recorded event. */
+  /**
+   * Publishes events as they are, under their own ids or under new ones whose time is that of the recorded event. All or none.
+   * @throws INVALID_EVENT
+   */
   publish(events: readonly CloudEvent[], { keepIds }: { keepIds: boolean }): PublishedEvent[] {
-    return events.map((event) => this.#publish(this.#addressed(event, keepIds)));
+    const made = events.map((event) => this.#addressed(event, keepIds));
+    return made.map((each) => this.#publish(each));
   }
 
   /** The same slice by slice, for many at once. */
-  publishInSlices(events: readonly CloudEvent[], { keepIds }: { keepIds: boolean }): Promise<PublishedEvent[]> {
+  publishInSlices(events: readonly unknown[], { keepIds }: { keepIds: boolean }): Promise<PublishedEvent[]> {
     const made = events.map((event) => this.#addressed(event, keepIds));
     const ids = this.#ids;
     return this.#inTurn(() => this.#publishAll(made, ids));
@@ -142,16 +148,16 @@ export class Publisher {
   async #publishAll(made: readonly GeneratedEvent[], ids: Rng): Promise<PublishedEvent[]> {
     const published: PublishedEvent[] = [];
     for (const each of made) {
-      await this.#breathe(published.length);
+      await this.#pauseAfter(published.length);
       if (ids !== this.#ids) break;
       published.push(this.#publish(each));
     }
     return published;
   }
 
-  /** Lets others have their turn after every slice: deadlines run, and answers wait to be read. */
-  async #breathe(done: number): Promise<void> {
-    if (done > 0 && done % sliceSize === 0 && !this.#options.isManual) await nextTurn();
+  /** A pause after every slice that lets others have their turn: deadlines run, and answers wait to be read. */
+  #pauseAfter(done: number): Promise<void> | undefined {
+    return done > 0 && done % sliceSize === 0 && !this.#options.isManual ? nextTurn() : undefined;
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -160,7 +166,8 @@ export class Publisher {
     return done;
   }
 
-  #addressed(event: CloudEvent, keepIds: boolean): GeneratedEvent {
+  #addressed(given: unknown, keepIds: boolean): GeneratedEvent {
+    const event = checkCloudEvent(given);
     const id = keepIds ? event.id : uuidv7(this.#ids, this.#timeOf(event));
     return { event: { ...event, id }, correlationId: uuidv4(this.#ids) };
   }

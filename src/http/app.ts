@@ -27,6 +27,10 @@ export function createApp(ctx: HttpContext, { relay, token }: AppOptions): OpenA
   app.notFound(notFoundHandler(app));
 
   app.use('/_mock/*', guard(token));
+  app.use('/_mock/*', async (c, next) => {
+    if (c.req.method !== 'GET') await ctx.settled();
+    await next();
+  });
 
   mountPim(app, ctx);
   app.use('/api/v1/*', platformFaults(ctx));

@@ -1,7 +1,7 @@
 /** The part of the control API that moves the mock's clock. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { durationForm, parseDuration } from '../core/parse-duration.ts';
-import { nextDueAt } from '../core/timers.ts';
+import { countTimers, nextDueAt } from '../core/timers.ts';
 import { checked, readOptionalJson } from './body.ts';
 import type { ClockBody, ClockMoved } from './control-api.ts';
 import { isoTime } from './delivery-views.ts';
@@ -75,7 +75,7 @@ function clockBody({ clock, state }: HttpContext): ClockBody {
     now: isoTime(clock.now()),
     ...(scale !== undefined && { scale }),
     ...(dueAt !== undefined && { next_due_at: isoTime(dueAt) }),
-    pending_timers: state.timers.length,
+    pending_timers: countTimers(state),
   };
 }
 

@@ -7,6 +7,7 @@ import type {
   Fault,
   HealthView,
   RefusalReason,
+  StopReason,
   SubscriptionStatus,
   TransportReason,
   Verdict,
@@ -91,6 +92,8 @@ export interface StateBody {
     id: string;
     subscriber_id: string;
     status: SubscriptionStatus;
+    /** Since when, by whom and why it is suspended or revoked, as far as the journal reaches back. */
+    stopped?: { at: string; by: Actor; reason: StopReason };
     type: string;
     destination: string;
     events: string[];

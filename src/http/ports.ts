@@ -1,7 +1,7 @@
 import type { Policy, ProfileName } from '../core/profile.ts';
 import type { Rng } from '../core/rng.ts';
 import type { State } from '../core/state.ts';
-import type { CloudEvent, Input, Rejection } from '../core/types.ts';
+import type { Input, Rejection } from '../core/types.ts';
 import type { BenchmarkRequest } from '../events/benchmark.ts';
 import type { GenerateRequest, PublishedEvent } from '../events/publisher.ts';
 import type { TunnelView } from '../relay/hub.ts';
@@ -38,6 +38,8 @@ export interface HttpContext {
   readonly allowHttp: boolean;
   /** The URL of the bound socket, without a trailing slash. */
   url(): string;
+  /** On a clock that is moved by hand: waits until nothing is in flight, so that an input has one place among the answers. */
+  settled(): Promise<void>;
   dispatch(input: Input): Rejection | undefined;
   /** The fault rules in force. */
   readonly faults: FaultControl;
@@ -46,7 +48,7 @@ export interface HttpContext {
   /** Generates and publishes. */
   generate(request: GenerateRequest): Promise<PublishedEvent[]>;
   /** Publishes events as they are given. */
-  publish(events: readonly CloudEvent[], options: { keepIds: boolean }): Promise<PublishedEvent[]>;
+  publish(events: readonly unknown[], options: { keepIds: boolean }): Promise<PublishedEvent[]>;
   /** Begins to publish test events for the subscriptions whose source is benchmark. */
   benchmark(request: BenchmarkRequest): void;
   /** Everything as it was at the start: subscribers, queues, journal, tokens. Tunnels stay. */

@@ -1,7 +1,7 @@
 import { assess } from '../core/health.ts';
 import { sizeOf } from '../core/queue.ts';
 import { destinationName, type Lane } from '../core/state.ts';
-import type { Subscription } from '../core/types.ts';
+import type { Subscription, SubscriptionStatus } from '../core/types.ts';
 import type { StateBody } from './control-api.ts';
 import { isoTime } from './delivery-views.ts';
 import type { HttpContext } from './ports.ts';
@@ -11,6 +11,7 @@ type SubscriptionState = StateBody['subscriptions'][number];
 /** `GET /_mock/state`: counters, and every subscription with its queue, its rate and how it does. */
 export function stateBody(ctx: HttpContext): StateBody {
   const { version, profile, seed, state } = ctx;
+  const stops = latestStops(ctx);
   return {
     url: ctx.url(),
     version,
@@ -18,7 +19,10 @@ export function stateBody(ctx: HttpContext): StateBody {
     seed,
     now: isoTime(ctx.now()),
     counters: { ...state.counters },
-    subscriptions: [...state.subscriptions.values()].map((s) => subscriptionState(ctx, s, state.lanes.get(s.id))),
+    subscriptions: [...state.subscriptions.values()].map((s) => ({
+      ...subscriptionState(ctx, s, state.lanes.get(s.id)),
+      ...stops.get(s.id),
+    })),
     tunnels: ctx.tunnels(),
   };
 }
@@ -47,6 +51,22 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
     ...(latency && { latency }),
     ...(missed > 0 && { missed }),
   };
+}
+
+/** Who stopped what is suspended or revoked; the journal is read only when there is such a subscription. */
+function latestStops({ state, journal }: HttpContext): Map<string, Pick<SubscriptionState, 'stopped'>> {
+  const stops = new Map<string, Pick<SubscriptionState, 'stopped'>>();
+  const wanted = new Map<string, SubscriptionStatus>();
+  for (const { id, status } of state.subscriptions.values())
+    if (status === 'suspended' || status === 'revoked') wanted.set(id, status);
+  if (wanted.size === 0) return stops;
+  for (const entry of journal.entries()) {
+    if (entry.type !== 'subscription.suspended' && entry.type !== 'subscription.revoked') continue;
+    const { at, by, reason, subscriptionId } = entry;
+    if (entry.type === `subscription.${wanted.get(subscriptionId)}`)
+      stops.set(subscriptionId, { stopped: { at: isoTime(at), by, reason } });
+  }
+  return stops;
 }
 
 /** What the platform measures of https destinations only: brokers have no rate and no success rate. */

@@ -58,12 +58,14 @@ export function mountTransitions(app: OpenAPIHono, ctx: HttpContext): void {
     serve(app, route, async (c) => {
       const { by } = checked(bySchema, await readOptionalJson(c));
       const id = subscriptionIdOf(ctx, c.req.param('id'));
-      const lost = dispatch(ctx, make(id, by));
+      const input = make(id, by);
+      const lost = dispatch(ctx, input);
       const status = ctx.state.subscriptions.get(id)?.status ?? 'deleted';
-      return c.json({ id, status, by, lost } satisfies TransitionAnswer);
+      return c.json({ id, status, by: input.by, lost } satisfies TransitionAnswer);
     });
   change(routes.suspend, (subscriptionId, by) => ({ type: 'suspend', subscriptionId, by, reason: 'requested' }));
-  change(routes.resume, (subscriptionId, by) => ({ type: 'resume', subscriptionId, by }));
+  // Only users resume (contract, delivery: transitions).
+  change(routes.resume, (subscriptionId) => ({ type: 'resume', subscriptionId, by: 'user' }));
   change(routes.revoke, (subscriptionId, by) => ({ type: 'revoke', subscriptionId, by, reason: 'requested' }));
   serve(app, routes.remove, (c) =>
     c.json(changeConnection(ctx, { type: 'removeConnection', clientId: c.req.param('clientId') })),
@@ -74,7 +76,7 @@ export function mountTransitions(app: OpenAPIHono, ctx: HttpContext): void {
   });
 }
 
-type MakeTransition = (subscriptionId: string, by: Actor) => Input;
+type MakeTransition = (subscriptionId: string, by: Actor) => Input & { by: Actor };
 
 /** The subscription that is meant: its id, or as much of it as tells it from the others. */
 export function subscriptionIdOf({ state }: HttpContext, given: string): string {

@@ -31,7 +31,7 @@ export function mountWhy(app: OpenAPIHono, ctx: HttpContext): void {
 function why(ctx: HttpContext, event: string, subscription: string | undefined): WhyBody {
   const { state, journal, policy } = ctx;
   const eventId = matchId(event, publishedIds(journal.entries()), 'event');
-  if (eventId === undefined) throw fail('EVENT_NOT_FOUND', { id: event });
+  if (eventId === undefined) throw noEvent(ctx, event);
   const subscriptionId = subscription === undefined ? undefined : wholeSubscriptionId(ctx, subscription);
   const answer = explainDelivery({
     state,
@@ -55,6 +55,14 @@ function why(ctx: HttpContext, event: string, subscription: string | undefined):
       ...(fault !== undefined && { fault }),
     })),
   };
+}
+
+/** Lines show both kinds of ids, and one is easily taken for the other. */
+function noEvent({ state, journal }: HttpContext, id: string): Error {
+  const known = new Set([...state.subscriptions.keys(), ...deletedIds(journal.entries())]);
+  if (matchId(id, known, 'subscription') === undefined) return fail('EVENT_NOT_FOUND', { id });
+  const hint = `this is the id of a subscription: "aep-mock ctl status" shows how it does, "aep-mock ctl why EVENT ${id}" what became of an event there`;
+  return fail('EVENT_NOT_FOUND', { id, hint });
 }
 
 /** Among those that are there and those that the journal remembers. */

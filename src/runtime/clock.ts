@@ -1,3 +1,5 @@
+import { fail } from '../errors.ts';
+
 /**
  * Time, in one place: nothing else in the project asks the machine what time it is.
  * The real functions are taken when this module loads, so a test that installs fake timers does not stop the mock.
@@ -92,7 +94,9 @@ export class VirtualClock implements Clock {
   }
 
   /** Moves `ms` forward, through every timer that comes due on the way. */
-  advance(ms: number): Promise<void> {
+  async advance(ms: number): Promise<void> {
+    if (!Number.isFinite(ms) || ms < 0)
+      throw fail('INVALID_OPTION', { option: 'advance', value: ms, expected: 'a number of milliseconds from 0' });
     return this.#inTurn(async () => {
       const end = this.#now + ms;
       while (await this.#fire(end)) {}
@@ -159,3 +163,13 @@ export const realDeadline = (ms: number, fn: () => void): (() => void) =>
 
 /** A pause in real time, for a program that waits before it tries again: unlike a deadline it keeps the process alive. Returns its cancellation. */
 export const realPause = (ms: number, fn: () => void): (() => void) => sleep(countdown(ms), fn, { keepsAlive: true });
+
+/** Waits for `done`, but no longer than `ms` in real time. */
+export async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  let cancel = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = realDeadline(ms, resolve);
+  });
+  await Promise.race([done, late]);
+  cancel();
+}

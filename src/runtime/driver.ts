@@ -37,6 +37,9 @@ export class Driver {
   #state: State;
   /** In the order in which they were started. */
   readonly #pending = new Set<Pending>();
+  readonly #measured = new WeakMap<Outcome, number>();
+  /** The latest time that the engine was told. */
+  #now = Number.NEGATIVE_INFINITY;
   #armedAt: number | undefined;
   #disarm: () => void = () => {};
   #waiting: (() => void)[] = [];
@@ -72,6 +75,7 @@ export class Driver {
   /** Whether something is in flight or waits for its turn to be sent; what is held, scheduled or suspended does not. */
   get isBusy(): boolean {
     if (this.#pending.size > 0) return true;
+    if (this.#closed) return false;
     for (const [id, lane] of this.#state.lanes) {
       const isOpen = lane.gate === 'open' && this.#state.subscriptions.get(id)?.status === 'active';
       if (isOpen && sizeOf(lane.queue) > 0) return true;
@@ -81,7 +85,7 @@ export class Driver {
 
   /** Resolves when everything that can be sent now has been sent and answered. Needs a clock that goes by itself. */
   async drained(): Promise<void> {
-    while (this.isBusy && !this.#closed) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.isBusy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Starts over with another state. Answers to what is in flight from before are of no interest any more. */
@@ -91,21 +95,27 @@ export class Driver {
     this.#wakeWaiting();
   }
 
-  /** Starts nothing new, and waits for what is in flight: at most an ack deadline. Idempotent. */
-  async close(): Promise<void> {
+  /** Starts nothing new; what is in flight goes on. */
+  stop(): void {
     this.#closed = true;
     this.dispatch({ type: 'drain' });
-    this.#wakeWaiting();
-    await this.idle();
+  }
+
+  /** How long an outcome took in real time; where time is moved by hand the outcome itself does not say. */
+  measuredMs(outcome: Outcome): number | undefined {
+    return this.#measured.get(outcome);
   }
 
   #step(input: Input): Step {
-    const done = step(this.#state, input, this.#clock.now(), this.#rules);
+    // The machine's clock can be set back; to the engine time only goes on.
+    this.#now = Math.max(this.#now, this.#clock.now());
+    const done = step(this.#state, input, this.#now, this.#rules);
     for (const effect of done.effects) {
       if (effect.type === 'record') this.#journal.append(effect.entry);
       else this.#attempt(effect.delivery, effect.subscription);
     }
     this.#arm();
+    if (this.#pending.size === 0) this.#wakeWaiting();
     return done;
   }
 
@@ -116,7 +126,7 @@ export class Driver {
       .catch(unexpected)
       .then((outcome) => {
         if (!this.#clock.isManual) return this.#finish(pending, outcome);
-        pending.outcome = withoutRealTime(outcome, this.#rules.policy.ackDeadlineMs);
+        pending.outcome = this.#withoutRealTime(outcome);
         this.#finishInOrder();
       });
   }
@@ -156,6 +166,7 @@ export class Driver {
 
   #finish(pending: Pending, outcome: Outcome): void {
     const { delivery, subscription, state } = pending;
+    this.#pending.delete(pending);
     if (state === this.#state) {
       const { id: deliveryId, attempt, subscriptionId } = delivery;
       this.dispatch({ type: 'attemptFinished', subscriptionId, deliveryId, attempt, outcome });
@@ -163,8 +174,16 @@ export class Driver {
       if (outcome.kind === 'held' && this.#destinations.isOnline(subscription))
         this.dispatch({ type: 'openGate', subscriptionId });
     }
-    this.#pending.delete(pending);
     if (this.#pending.size === 0) this.#wakeWaiting();
+  }
+
+  /** What is measured in real time does not belong into a journal that is to be the same in every run. */
+  #withoutRealTime(outcome: Outcome): Outcome {
+    if (!('durationMs' in outcome)) return outcome;
+    const durationMs = outcome.kind === 'timeout' ? this.#rules.policy.ackDeadlineMs : 0;
+    const timeless = { ...outcome, durationMs };
+    this.#measured.set(timeless, outcome.durationMs);
+    return timeless;
   }
 
   /** Those who wait look again. */
@@ -184,12 +203,6 @@ export class Driver {
       this.dispatch({ type: 'tick' });
     });
   }
-}
-
-/** What is measured in real time does not belong into a journal that is to be the same in every run. */
-function withoutRealTime(outcome: Outcome, ackDeadlineMs: number): Outcome {
-  if (!('durationMs' in outcome)) return outcome;
-  return { ...outcome, durationMs: outcome.kind === 'timeout' ? ackDeadlineMs : 0 };
 }
 
 /** Destinations answer with outcomes; should one throw all the same, the delivery fails like any other and nothing hangs. */

@@ -30,7 +30,7 @@ export interface EventStory {
   filtered: Map<string, string>;
   /** The subscriptions that were stopped at the time of the publication. */
   stoppedThen: Map<string, Stop>;
-  /** The stops since. */
+  /** The first stop of each since: what was owed then was lost with it, whatever came later. */
   stoppedLater: Map<string, Stop>;
   createdLater: Set<string>;
   updatedLater: Set<string>;
@@ -70,7 +70,7 @@ function readSubscription(stopped: Map<string, Stop>, story: EventStory | undefi
       const status = entry.type.slice('subscription.'.length) as Stop['status'];
       const stop = { status, at: entry.at, by: entry.by, ...('reason' in entry && { reason: entry.reason }) };
       stopped.set(entry.subscriptionId, stop);
-      story?.stoppedLater.set(entry.subscriptionId, stop);
+      if (!story?.stoppedLater.has(entry.subscriptionId)) story?.stoppedLater.set(entry.subscriptionId, stop);
       break;
     }
     case 'subscription.resumed':

@@ -39,7 +39,16 @@ export class Journal implements JournalReader {
     entry.seq = ++this.#seq;
     entry.at = this.#now();
     this.#entries[this.#slotOf(entry.seq)] = entry;
-    for (const listener of this.#listeners) listener(entry);
+    for (const listener of this.#listeners) {
+      try {
+        listener(entry);
+      } catch (error) {
+        // Whoever listens must not break what is listened to; the error is theirs, and it is not swallowed.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   get lastSeq(): number {

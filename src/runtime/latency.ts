@@ -1,4 +1,4 @@
-import type { JournalFact } from '../core/types.ts';
+import type { JournalFact, Outcome } from '../core/types.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** Answers this quick are all alike. */
@@ -101,35 +101,40 @@ class Latency {
   }
 }
 
-type Finished = Pick<
-  Extract<JournalFact, { type: 'attempt.finished' }>,
-  'subscriptionId' | 'outcome' | 'verdict' | 'fault'
->;
+type Finished = Pick<Extract<JournalFact, { type: 'attempt.finished' }>, 'subscriptionId' | 'outcome' | 'fault'>;
 type Late = Pick<Extract<JournalFact, { type: 'attempt.late' }>, 'subscriptionId' | 'durationMs'>;
+
+const rememberedDeletions = 1_000;
 
 /** The answer times of every subscription. Forgets a subscription when it is deleted. */
 export class LatencyBySubscription {
   readonly #ackDeadlineMs: () => number;
+  readonly #measuredMs: (outcome: Outcome) => number | undefined;
   readonly #latencies = new Map<string, Latency>();
+  /** The latest that were deleted: answers may still come. */
+  readonly #deleted = new Set<string>();
 
-  constructor(ackDeadlineMs: () => number) {
+  /** `measuredMs`: how long an outcome took in real time, where it does not say so itself. */
+  constructor(ackDeadlineMs: () => number, measuredMs: (outcome: Outcome) => number | undefined = () => undefined) {
     this.#ackDeadlineMs = ackDeadlineMs;
+    this.#measuredMs = measuredMs;
   }
 
   /** Reads them off a journal: to be subscribed to it. */
   readonly take = (entry: JournalEntry): void => {
     if (entry.type === 'attempt.finished') this.finished(entry);
     else if (entry.type === 'attempt.late') this.late(entry);
-    else if (entry.type === 'subscription.deleted') this.#latencies.delete(entry.subscriptionId);
+    else if (entry.type === 'subscription.deleted') this.#forget(entry.subscriptionId);
     else if (entry.type === 'mock.reset') this.#latencies.clear();
   };
 
-  finished({ subscriptionId, outcome, verdict, fault }: Finished): void {
+  finished({ subscriptionId, outcome, fault }: Finished): void {
     // What was injected says nothing about the handler, and nobody asks about what is deleted.
-    if (fault !== undefined || (verdict.do === 'discard' && verdict.reason === 'deleted')) return;
-    if (outcome.kind === 'answered')
-      this.#latencyOf(subscriptionId).answered(outcome.durationMs, this.#ackDeadlineMs());
-    else if (outcome.kind === 'timeout') this.#latencyOf(subscriptionId).timedOut();
+    if (fault !== undefined || this.#deleted.has(subscriptionId)) return;
+    if (outcome.kind === 'answered') {
+      const durationMs = this.#measuredMs(outcome) ?? outcome.durationMs;
+      this.#latencyOf(subscriptionId).answered(durationMs, this.#ackDeadlineMs());
+    } else if (outcome.kind === 'timeout') this.#latencyOf(subscriptionId).timedOut();
   }
 
   late({ subscriptionId, durationMs }: Late): void {
@@ -143,6 +148,13 @@ export class LatencyBySubscription {
   /** All of them, by subscription id, in the order in which they were first heard of. */
   views(): [string, LatencyView][] {
     return [...this.#latencies].map(([id, latency]) => [id, latency.view()]);
+  }
+
+  #forget(subscriptionId: string): void {
+    this.#latencies.delete(subscriptionId);
+    this.#deleted.add(subscriptionId);
+    const [oldest] = this.#deleted;
+    if (this.#deleted.size > rememberedDeletions && oldest !== undefined) this.#deleted.delete(oldest);
   }
 
   #latencyOf(subscriptionId: string): Latency {

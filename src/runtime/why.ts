@@ -3,7 +3,7 @@ import type { Policy } from '../core/profile.ts';
 import { sizeOf } from '../core/queue.ts';
 import { nextSendAt } from '../core/rate.ts';
 import type { Lane, State } from '../core/state.ts';
-import type { Delivery, Outcome, QueuedDelivery, Subscription } from '../core/types.ts';
+import type { Delivery, Outcome, QueuedDelivery } from '../core/types.ts';
 import { type DeliveryStory, type EventStory, readEventStory, type Stop } from './event-story.ts';
 import type { JournalEntry } from './journal.ts';
 
@@ -78,7 +78,7 @@ export function explainDelivery(question: WhyQuestion): EventExplanation | undef
   const reached = new Set(explanations.map((explanation) => explanation.subscriptionId));
   const others = subscriptionId === undefined ? state.subscriptions.keys() : [subscriptionId];
   for (const id of others) {
-    if (!reached.has(id)) explanations.push({ subscriptionId: id, ...whyNone(story, id, state.subscriptions.get(id)) });
+    if (!reached.has(id)) explanations.push({ subscriptionId: id, ...whyNone(question, story, id) });
   }
   const { eventType, at: publishedAt } = story.published;
   return { eventId, eventType, publishedAt, explanations };
@@ -166,7 +166,8 @@ function howEnded(story: EventStory, { subscriptionId, lastAttempt, end }: Deliv
 }
 
 /** Why an event made no delivery for a subscription: the first that was in the way at its publication. */
-function whyNone(story: EventStory, id: string, subscription: Subscription | undefined): Answer {
+function whyNone({ state, now }: WhyQuestion, story: EventStory, id: string): Answer {
+  const subscription = state.subscriptions.get(id);
   const { published, filtered, stoppedThen, createdLater, updatedLater } = story;
   const stop = stoppedThen.get(id);
   if (stop) return { reason: stop.status, message: stopText(stop) };
@@ -193,7 +194,10 @@ function whyNone(story: EventStory, id: string, subscription: Subscription | und
   if (published.at < subscription.activeFrom)
     return {
       reason: 'not_yet_active',
-      message: `the subscription became active at ${iso(subscription.activeFrom)} only`,
+      message:
+        now < subscription.activeFrom
+          ? `the subscription becomes active at ${iso(subscription.activeFrom)}`
+          : `the subscription became active at ${iso(subscription.activeFrom)} only`,
     };
   return { reason: 'unknown', message: 'the journal does not reach back far enough to tell' };
 }

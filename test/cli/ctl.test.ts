@@ -39,6 +39,7 @@ describe('virtual time', () => {
 
   it('takes durations only', async () => {
     const mock = await startCliMock(['--clock', 'virtual']);
+    expect((await ctl(mock, 'advance', '0')).stdout).toMatch(/^2026-01-05T08:00:00\.000Z {2}0ms later: 0 attempts/);
     const { code, stderr } = await ctl(mock, 'advance', '5');
     expect({ code, stderr }).toEqual({
       code: 2,
@@ -80,9 +81,17 @@ describe('what is done to subscriptions and connections', () => {
     const { mock } = await listening(200);
     const { stdout } = await ctl(mock, 'status', '--format', 'json');
     const id = (JSON.parse(stdout) as { subscriptions: { id: string }[] }).subscriptions[0]?.id ?? '';
+    expect((await ctl(mock, 'why', id)).stderr).toContain('this is the id of a subscription');
     expect((await ctl(mock, 'suspend', id)).stdout).toBe(`subscription ${id} is suspended\n`);
-    await runCli(['trigger', 'product.updated', '--server', mock.url]);
-    expect((await ctl(mock, 'status')).stdout).toContain('1 event published while suspended: lost');
+    const lost = await runCli(['trigger', 'product.updated', '--server', mock.url]);
+    expect(lost.stderr).toMatch(
+      new RegExp(
+        `^aep-mock: 1 event \\(product.updated\\) lost: subscription \\S+ is suspended: aep-mock ctl resume ${id}\n$`,
+      ),
+    );
+    const { stdout: status } = await ctl(mock, 'status');
+    expect(status).toContain('1 event published while suspended: lost');
+    expect(status).toMatch(/suspended by the platform since \d\d:\d\d:\d\d, /);
     expect((await ctl(mock, 'resume', id.slice(-8), '--by', 'user')).stdout).toBe(`subscription ${id} is active\n`);
     await mock.line(/"type":"subscription.missed".*"events":1/);
     expect((await ctl(mock, 'revoke', id)).stdout).toBe(`subscription ${id} is revoked\n`);
@@ -92,6 +101,39 @@ describe('what is done to subscriptions and connections', () => {
     expect((await ctl(mock, 'remove-connection', 'aep-mock-client')).stdout).toContain('aep-mock-client removed');
     await mock.line(/"type":"connection.removed"/);
   });
+});
+
+it('two runs in virtual time end with the same summary', async () => {
+  const summaries = [];
+  for (let run = 0; run < 2; run++) {
+    const { mock, listener } = await listening(503);
+    await listener.stop();
+    const { stdout } = await mock.stop();
+    summaries.push(stdout.split('\n').find((line) => line.includes('"type":"summary"')));
+  }
+  expect(summaries[0]).toBe('{"type":"summary","events":1,"delivered":0,"retried":1,"dropped":0,"lost":0}');
+  expect(summaries[1]).toBe(summaries[0]);
+});
+
+it('what was held is told when a listener returns', async () => {
+  const mock = spawnCli(['start', '--port', '0']);
+  const url = /ready on (\S+)/.exec(await mock.line(/^ready on/))?.[1] ?? '';
+  const handler = await startHandler(200);
+  onTestFinished(() => handler.close());
+  const listen = () => spawnCli(['listen', '--server', url, '--forward-to', `${handler.port}/hook`]);
+  const first = listen();
+  await first.line(/^ready: relaying/);
+  await first.stop();
+  await runCli(['trigger', 'product.updated', '--count', '3', '--server', url]);
+  await mock.line(/nobody listens/);
+  listen();
+  await mock.line(/relay connected: .*; 3 held deliveries are given to it$/);
+});
+
+it('ctl deliveries warns of a subscription that is not there', async () => {
+  const mock = await startCliMock();
+  const { code, stderr } = await ctl(mock, 'deliveries', '--subscription', 'zzz');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('no subscription has the id "zzz"') });
 });
 
 it('an answer that comes too late is shown at both ends of the relay, with what it could not prevent', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { joinRules } from '../../src/cli/join-rules.ts';
 import { runCli, spawnCli, startCliMock, stopAll } from './cli-process.ts';
 
 afterAll(stopAll);
@@ -51,6 +52,30 @@ describe('aep-mock start', () => {
   });
 });
 
+describe('words of rules on the command line', () => {
+  it.each([
+    [
+      ['status=503 first=2', 'timeout'],
+      ['status=503 first=2', 'timeout'],
+    ],
+    [
+      ['status=503', 'first=2', 'timeout', 'reached', 'first=3'],
+      ['status=503 first=2', 'timeout reached first=3'],
+    ],
+    [['type=product.*', 'reset', 'every=2'], ['type=product.* reset every=2']],
+    [
+      ['reset', 'name=a', 'name=b', 'timeout'],
+      ['reset name=a', 'name=b timeout'],
+    ],
+    [
+      ['status=503', 'frist=2'],
+      ['status=503', 'frist=2'],
+    ],
+  ])('%j are the rules %j', (args, rules) => {
+    expect(joinRules(args)).toEqual(rules);
+  });
+});
+
 describe('aep-mock ctl fault', () => {
   it('adds, lists and clears the rules of a running mock', async () => {
     const mock = await startCliMock();
@@ -71,6 +96,16 @@ describe('aep-mock ctl fault', () => {
     expect((await ctl('clear')).code).toBe(0);
     expect((await ctl('list', '--format', 'json')).stdout).toBe('');
     await mock.stop();
+  });
+
+  it('takes a rule without quotes, and warns of a subscription that is not there', async () => {
+    const mock = await startCliMock(['--fault', 'timeout subscription=elsewhere']);
+    await mock.line(/the fault "timeout" waits for the subscription "elsewhere", which does not exist yet/);
+    const added = await runCli([
+      ...['ctl', 'fault', 'add', 'status=503', 'first=2', 'subscription=nope', '--server', mock.url],
+    ]);
+    expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^status-503 +the first 2 attempts/) });
+    expect(added.stderr).toContain('the subscription "nope", which does not exist yet');
   });
 
   it('explains how a rule is written', async () => {

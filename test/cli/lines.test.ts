@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { journalLine } from '../../src/cli/journal-line.ts';
 import { JournalLog } from '../../src/cli/journal-log.ts';
-import { createRenderer, type Format, type Renderer } from '../../src/cli/render.ts';
 import { createStyle, wantsColours } from '../../src/cli/style.ts';
 import { Summary } from '../../src/cli/summary.ts';
 import { duration, elapsed, shortId, shortType, table } from '../../src/cli/text.ts';
 import type { HealthView, JournalFact, Outcome, Verdict } from '../../src/core/types.ts';
 import { Journal } from '../../src/runtime/journal.ts';
+import { recordingRenderer } from './recording-renderer.ts';
 
 const zone = process.env.TZ;
 beforeAll(() => {
@@ -31,12 +31,6 @@ const line = (fact: JournalFact): string | undefined => journalLine({ ...fact, s
 const finished = (outcome: Outcome, verdict: Verdict, attempt = 1) =>
   line({ type: 'attempt.finished', ...ref, attempt, outcome, verdict });
 const answered = (status: number, durationMs = 11): Outcome => ({ kind: 'answered', status, durationMs });
-
-function recordingRenderer(format: Format): { render: Renderer; text: () => string } {
-  let text = '';
-  const stream = { write: (written: string) => (text += written) };
-  return { render: createRenderer({ format, stdout: stream, stderr: stream, env: {} }), text: () => text };
-}
 
 describe('the line of an attempt', () => {
   it('is an arrow out while it is open', () => {
@@ -147,6 +141,42 @@ describe('the line of an attempt', () => {
       health: { ...healthy, ...changes },
     } as const;
     expect(line(fact)).toBe(`${head}[503] ${url}   11ms  ${tail}  retry 1/3 in 5m · ${said}`);
+  });
+
+  const tipping: [string, HealthView['nearest'], Verdict, string][] = [
+    ['a retry', { measure: '5xx', value: 1, limit: 0.05 }, retry, 'suspends the subscription: 5xx 100 %, over 5 %'],
+    [
+      'an acknowledgement',
+      { measure: 'success rate', value: 0.85, limit: 0.9 },
+      { do: 'deliver' },
+      'suspends the subscription: success rate 85 %, below 90 %',
+    ],
+    [
+      'a drop',
+      { measure: 'timeout', value: 0.2, limit: 0.05 },
+      { do: 'drop', reason: 'retries_exhausted' },
+      'dropped: no retry is left; suspends the subscription: timeout 20 %, over 5 %',
+    ],
+  ];
+  it.each(tipping)('says that an attempt tips a threshold, instead of %s', (_name, nearest, verdict, said) => {
+    const fact = {
+      type: 'attempt.finished',
+      ...ref,
+      outcome: answered(503),
+      verdict,
+      health: { ...healthy, nearest, suspends: true },
+    } as const;
+    expect(line(fact)).toBe(`${head}[503] ${url}   11ms  ${tail}  ${said}`);
+  });
+
+  it('has no time where none was measured, but that of a timeout', () => {
+    const lineOf = (outcome: Outcome) =>
+      journalLine(
+        { type: 'attempt.finished', ...ref, outcome, verdict: retry, seq: 1, at },
+        { ...plain, isTimeless: true },
+      );
+    expect(lineOf(answered(503, 0))).toBe(`${head}[503] ${url}  ${tail}  retry 1/3 in 5m`);
+    expect(lineOf({ kind: 'timeout', durationMs: 3000 })).toContain(`${url}   3.0s  `);
   });
 
   it('says what was injected, and what is a duplicate', () => {
@@ -289,6 +319,26 @@ describe('the summary', () => {
     ]);
   });
 
+  it.each([true, undefined])('has no times where time is virtual, whether it was told so or not: %s', (isTimeless) => {
+    const summary = new Summary(at, () => 3000, isTimeless);
+    summary.published();
+    summary.finished({ ...ref, outcome: answered(200, 0), verdict: { do: 'deliver' } });
+    expect(summary.lines(at + 4200)).toEqual([
+      'events      1 event',
+      'deliveries  1 delivered, 0 retries planned, 0 dropped, 0 lost',
+    ]);
+    expect(summary.json(at + 4200)).toEqual({ events: 1, delivered: 1, retried: 0, dropped: 0, lost: 0 });
+  });
+
+  it('does not count a retry that the same attempt takes away', () => {
+    const summary = new Summary(at, () => 3000);
+    const verdict = { do: 'retry', attempt: 1, delayMs: 300_000, dueAt: at, of: 3 } as const;
+    const nearest = { measure: '5xx', value: 1, limit: 0.05 };
+    const health = { requests: 20, successRate: 0, nearest, leastRequests: 20, suspends: true };
+    summary.finished({ ...ref, outcome: answered(503), verdict, health });
+    expect(summary.json(at)).toMatchObject({ retried: 0 });
+  });
+
   it('counts a delivery once, where it ends', () => {
     const journal = new Journal(() => at);
     const { render } = recordingRenderer('quiet');
@@ -306,28 +356,5 @@ describe('the summary', () => {
     const summary = new Summary(at, () => 3000);
     for (const id of ['a', 'a', 'b', 'a']) summary.seen(id);
     expect(summary.json(at)).toMatchObject({ events: 2 });
-  });
-});
-
-describe('what happens many thousand times', () => {
-  const untaken = { type: 'event.published', eventId: ref.eventId, eventType: ref.eventType, deliveries: 0 } as const;
-  const flood = (format: 'pretty' | 'json'): string => {
-    const journal = new Journal(() => at);
-    const { render, text } = recordingRenderer(format);
-    const log = new JournalLog({ journal, render, ackDeadlineMs: 3000, now: at, shownDestination: (url) => url });
-    for (let n = 0; n < 5_000; n++) journal.append({ ...untaken });
-    log.close();
-    return text();
-  };
-
-  it('is one line and a count for people', () => {
-    expect(flood('pretty')).toBe(
-      '10:44:16.120   !!  product.updated  019b…89a1  no subscription takes it\n' +
-        '10:44:16.120   !!  product.updated  no subscription takes it, 5,000 times so far\n',
-    );
-  });
-
-  it('is complete for programs', () => {
-    expect(flood('json').trimEnd().split('\n')).toHaveLength(5_000);
   });
 });

@@ -50,6 +50,23 @@ describe('ctl status with hundreds of subscriptions', () => {
     );
   });
 
+  it('says why one stands still, what its handler does, and that nothing limits it', async () => {
+    const nearest = { measure: '5xx', value: 0, limit: 0.05 };
+    const health = { requests: 0, successRate: 1, nearest, leastRequests: 20, suspends: false };
+    const latency = { answers: 1, p50_ms: 2, p95_ms: 2, max_ms: 2, slow: 0, timeouts: 0, late: 0 };
+    const at = '2026-01-04T07:00:00.000Z';
+    const stopped = { at, by: 'system', reason: 'failure_share' } as const;
+    const subscriptions = [
+      { ...subscription(0), status: 'suspended' as const, stopped },
+      { ...subscription(1), health },
+      { ...subscription(2), health, rate_per_second: 50, latency },
+    ];
+    const text = await outputOf({ ...state, subscriptions }, status);
+    expect(text).toContain(`suspended by the platform since ${at}: too many failures`);
+    expect(text).toContain('sub s1: rate unlimited\n');
+    expect(text).toContain('sub s2: 50 events/s · handler: p50 2ms');
+  });
+
   it('shows as many as are asked for', async () => {
     const text = await outputOf(state, status, { limit: 400 });
     expect(text.match(/^ {2}s\d+ /gm)).toHaveLength(400);

@@ -150,6 +150,32 @@ it('never has more in flight than allowed, nor starts anything for a subscriptio
   );
 });
 
+it('keeps what has ended ended: nothing revoked or deleted is resumed, attempted or ended again', () => {
+  fc.assert(
+    fc.property(commands, conduct, (story, how) => {
+      const world = newWorld(how);
+      run(world, story, () => {});
+      const revoked = new Set<string>();
+      const deleted = new Set<string>();
+      for (const fact of world.facts) {
+        if (!('subscriptionId' in fact)) continue;
+        const { subscriptionId: id } = fact;
+        const starts = ['subscription.resumed', 'subscription.suspended', 'attempt.started'].includes(fact.type);
+        if (starts) expect(revoked.has(id) || deleted.has(id), fact.type).toBe(false);
+        if (fact.type === 'subscription.revoked') {
+          expect(revoked.has(id) || deleted.has(id)).toBe(false);
+          revoked.add(id);
+        }
+        if (fact.type === 'subscription.deleted') {
+          expect(deleted.has(id)).toBe(false);
+          deleted.add(id);
+        }
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
 it('never attempts an acknowledged delivery again, and numbers attempts without a gap', () => {
   fc.assert(
     fc.property(commands, conduct, (story, how) => {

@@ -86,6 +86,7 @@ export function createTestApp(options: TestOptions = {}) {
     auth,
     allowHttp,
     url: () => 'http://127.0.0.1:8090',
+    settled: async () => {},
     dispatch: (input: Input) => {
       const { effects, rejection } = step(state, input, time.now, { policy, disorder: noDisorder, rng: createRng(3) });
       for (const effect of effects) if (effect.type === 'record') facts.push(effect.entry);

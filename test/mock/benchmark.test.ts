@@ -29,12 +29,12 @@ describe('a benchmark', () => {
   it('answers at once and is published slice by slice, while other requests are answered', async () => {
     const mock = await start();
     const shop = await Integration.connect(mock);
-    await shop.call('POST', '/benchmark', { type, count: 20_000 });
+    await shop.call('POST', '/benchmark', { type, count: 100_000, size: 0.1 });
     const meanwhile = (await (await fetch(`${mock.url}/_mock/state`)).json()) as { counters: { published: number } };
-    expect(meanwhile.counters.published).toBeLessThan(20_000);
+    expect(meanwhile.counters.published).toBeLessThan(100_000);
     await mock.drain();
     const after = (await (await fetch(`${mock.url}/_mock/state`)).json()) as { counters: { published: number } };
-    expect(after.counters.published).toBe(20_000);
+    expect(after.counters.published).toBe(100_000);
   });
 
   it.each(['reset', 'close'] as const)('stops at a %s', async (end) => {

@@ -5,7 +5,7 @@ import { sealEvent } from '../../src/core/envelope.ts';
 import { type Policy, resolvePolicy } from '../../src/core/profile.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { initialState } from '../../src/core/state.ts';
-import { VirtualClock } from '../../src/runtime/clock.ts';
+import { type Clock, VirtualClock } from '../../src/runtime/clock.ts';
 import { HttpsDestination } from '../../src/runtime/destinations/https.ts';
 import type { Destination } from '../../src/runtime/destinations/port.ts';
 import { DestinationRegistry } from '../../src/runtime/destinations/registry.ts';
@@ -18,8 +18,9 @@ import { answer, startHandler } from './handler.ts';
 const minute = 60_000;
 const nobodyListens = { claims: () => false, probeClaimed: () => undefined, close: async () => {} };
 
-function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Destination) {
-  const clock = new VirtualClock(0);
+function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Destination, ownClock?: Clock) {
+  const virtual = new VirtualClock(0);
+  const clock: Clock = ownClock ?? virtual;
   const journal = new Journal(() => clock.now());
   const destinations = new DestinationRegistry({
     relay: { ...nobodyListens, send: async () => ({ kind: 'held' }) },
@@ -30,16 +31,17 @@ function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Desti
   const policy = resolvePolicy('2024-09', { rateMax: null, ...overrides });
   const rules = { policy, disorder: noDisorder, rng: createRng(1) };
   const driver = new Driver({ state: initialState(), rules, clock, journal, destinations });
-  clock.whenSettled(() => driver.idle());
+  virtual.whenSettled(() => driver.idle());
   onTestFinished(async () => {
-    await driver.close();
+    driver.stop();
+    await driver.idle();
     await destinations.close();
   });
   const config = { type: 'https', url, secret: { primary: 'a-secret-of-16-characters' } } as const;
   driver.dispatch({ type: 'createSubscriber', subscriber: subscriber('subscriber') });
   driver.dispatch({ type: 'createSubscription', subscription: subscription('sub', { config }) });
   const publish = (id: string) => driver.publish(sealEvent(cloudEvent(id), clock.now(), `request-${id}`), {});
-  return { driver, clock, journal, publish };
+  return { driver, clock: virtual, journal, publish };
 }
 
 it('tries a handler that answers 503 at 0, 5, 15 and 35 minutes, with the same bytes and ids, and then drops', async () => {
@@ -118,11 +120,38 @@ it('answers that come after a reset are of no interest any more', async () => {
   expect(driver.state).toEqual(initialState());
 });
 
-it('a closed driver starts nothing and can be closed again', async () => {
+it('a stopped driver starts nothing new, and is not busy', async () => {
   const handler = await startHandler();
   const { driver, publish } = startDriver(handler.url);
-  await driver.close();
+  driver.stop();
   publish('e1');
-  await driver.close();
+  expect(driver.isBusy).toBe(false);
+  await driver.drained();
   expect(handler.received).toEqual([]);
+});
+
+it('is drained when the queue empties without an answer', async () => {
+  const handler = await startHandler();
+  const { driver, publish } = startDriver(handler.url, { rateMax: 1, rateStart: 1 });
+  for (const id of ['e1', 'e2', 'e3']) publish(id);
+  await driver.idle();
+  expect(driver.isBusy).toBe(true);
+  const drained = driver.drained();
+  driver.dispatch({ type: 'suspend', subscriptionId: 'sub', by: 'user', reason: 'requested' });
+  await drained;
+});
+
+it('hears nothing of a clock that is set back', async () => {
+  const handler = await startHandler();
+  const clock = new VirtualClock(1_000_000);
+  let offset = 0;
+  const { driver, publish } = startDriver(handler.url, {}, undefined, {
+    now: () => clock.now() + offset,
+    wakeAt: (at, fn) => clock.wakeAt(at, fn),
+  });
+  publish('e1');
+  offset = -3_600_000;
+  publish('e2');
+  await driver.idle();
+  expect(driver.state.counters.delivered).toBe(2);
 });

@@ -37,3 +37,23 @@ it('goes on counting after it was cleared', () => {
   journal.append(fact('two'));
   expect([...journal.entries()].map(({ seq }) => seq)).toEqual([2]);
 });
+
+it('goes on when a listener throws, and does not swallow its error', async () => {
+  const journal = new Journal(() => 0);
+  const heard: number[] = [];
+  const thrown = new Promise<unknown>((resolve) => {
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.once('uncaughtException', (error) => {
+      for (const other of others) process.on('uncaughtException', other);
+      resolve(error);
+    });
+  });
+  journal.subscribe(() => {
+    throw new Error('mine');
+  });
+  journal.subscribe(({ seq }) => heard.push(seq));
+  journal.append(fact('one'));
+  expect(heard).toEqual([1]);
+  expect(await thrown).toMatchObject({ message: 'mine' });
+});

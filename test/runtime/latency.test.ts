@@ -26,16 +26,14 @@ it('has no percentile of nothing, and none that is longer than the longest', () 
   expect(histogram.percentile(0.95)).toBe(0);
 });
 
-const deliver = { do: 'deliver' } as const;
 const answered = (durationMs: number) => ({ kind: 'answered', status: 200, durationMs }) as const;
 
 it('counts slow answers, timeouts and late answers of each subscription on its own', () => {
   const latency = new LatencyBySubscription(() => 3_000);
-  for (const ms of [10, 1_500, 1_501])
-    latency.finished({ subscriptionId: 'a', outcome: answered(ms), verdict: deliver });
-  latency.finished({ subscriptionId: 'a', outcome: { kind: 'timeout', durationMs: 3_000 }, verdict: deliver });
+  for (const ms of [10, 1_500, 1_501]) latency.finished({ subscriptionId: 'a', outcome: answered(ms) });
+  latency.finished({ subscriptionId: 'a', outcome: { kind: 'timeout', durationMs: 3_000 } });
   latency.late({ subscriptionId: 'a', durationMs: 4_200 });
-  latency.finished({ subscriptionId: 'b', outcome: answered(7), verdict: deliver });
+  latency.finished({ subscriptionId: 'b', outcome: answered(7) });
   expect(latency.of('a')).toMatchObject({ answers: 4, slow: 1, timeouts: 1, late: 1, max_ms: 4_200 });
   expect(latency.of('b')).toMatchObject({ answers: 1, slow: 0, timeouts: 0, late: 0, p50_ms: 7, max_ms: 7 });
   expect(latency.of('c')).toBeUndefined();
@@ -44,10 +42,10 @@ it('counts slow answers, timeouts and late answers of each subscription on its o
 it('leaves out what was injected, and forgets what is deleted', () => {
   const latency = new LatencyBySubscription(() => 3_000);
   const fault = { rule: 'r', kind: 'timeout', reached: false } as const;
-  latency.finished({ subscriptionId: 'a', outcome: { kind: 'timeout', durationMs: 3_000 }, verdict: deliver, fault });
+  latency.finished({ subscriptionId: 'a', outcome: { kind: 'timeout', durationMs: 3_000 }, fault });
   expect(latency.of('a')).toBeUndefined();
-  latency.finished({ subscriptionId: 'a', outcome: answered(1), verdict: deliver });
+  latency.finished({ subscriptionId: 'a', outcome: answered(1) });
   latency.take({ type: 'subscription.deleted', subscriptionId: 'a', by: 'user', lost: 0, seq: 1, at: 0 });
-  latency.finished({ subscriptionId: 'a', outcome: answered(1), verdict: { do: 'discard', reason: 'deleted' } });
+  latency.finished({ subscriptionId: 'a', outcome: answered(1) });
   expect(latency.of('a')).toBeUndefined();
 });

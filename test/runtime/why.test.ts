@@ -145,6 +145,28 @@ describe('where an event is', () => {
     ]);
   });
 
+  it('lost with the first stop after its publication, whatever came later', () => {
+    const world = new World();
+    world.subscribe('a');
+    world.publish('e1');
+    world.answer(answered(503));
+    world.give({ type: 'suspend', subscriptionId: 'a', by: 'system', reason: 'failure_share' });
+    world.give({ type: 'resume', subscriptionId: 'a', by: 'user' });
+    world.give({ type: 'suspend', subscriptionId: 'a', by: 'user', reason: 'requested' });
+    expect(why(world)).toMatchObject([
+      { reason: 'discarded', message: expect.stringMatching(/suspended by the platform .*failure share/) },
+    ]);
+  });
+
+  it('not yet taken, in the tense of the time at which it is asked', () => {
+    const world = new World({ activationDelayMs: 60_000 });
+    world.subscribe('a');
+    world.publish('e1');
+    expect(why(world)?.[0]?.message).toMatch(/^the subscription becomes active at /);
+    world.advance(60_000);
+    expect(why(world)?.[0]?.message).toMatch(/^the subscription became active at .* only$/);
+  });
+
   it('not published at all', () => {
     expect(why(new World())).toBeUndefined();
   });

@@ -17,7 +17,8 @@ export async function clock(options: ClientOptions, { render }: CommandContext):
 
 /** `aep-mock ctl advance 5m`: moves virtual time forward, timer by timer. */
 export async function advance(options: ClientOptions & { by: string }, context: CommandContext): Promise<number> {
-  const ms = parseDuration(options.by);
+  // Nothing is the same in every unit.
+  const ms = options.by.trim() === '0' ? 0 : parseDuration(options.by);
   if (ms === undefined) throw fail('INVALID_OPTION', { option: 'DURATION', value: options.by, expected: durationForm });
   return moved(
     await new ControlClient(options).postPatiently<ClockMoved>('/_mock/clock/advance', { ms }),

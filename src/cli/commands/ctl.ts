@@ -2,9 +2,12 @@ import type { DropReason, Outcome } from '../../core/types.ts';
 import type { DeliveryView, OutcomeView, StateBody } from '../../http/control-api.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
-import { dropReasonText, failureText, healthText, outcomeText } from '../outcome-text.ts';
+import { dropReasonText, failureText, healthText, outcomeText, stopReasonText } from '../outcome-text.ts';
+import type { Renderer } from '../render.ts';
 import { latencyText } from '../summary.ts';
-import { count, number, shortId, shortType, table } from '../text.ts';
+import { count, number, shortId, shortType, table, timeOfDay } from '../text.ts';
+
+type SubscriptionState = StateBody['subscriptions'][number];
 
 const subscriptionsShown = 20;
 
@@ -35,6 +38,7 @@ function statusText(state: StateBody, limit: number): string {
     [
       s.held ? 'held: nobody listens' : '',
       s.next_due_at ? `next ${s.next_due_at}` : '',
+      stoppedText(s, now),
       s.missed ? `${count(s.missed, 'event')} published while suspended: lost` : '',
     ]
       .filter(Boolean)
@@ -54,17 +58,35 @@ function statusText(state: StateBody, limit: number): string {
   ].join('\n');
 }
 
+/** Since when it stands still, by whom and why: the time of day will do for what happened within the last day. */
+function stoppedText({ status, stopped }: SubscriptionState, now: string): string {
+  if (!stopped) return '';
+  const at = Date.parse(stopped.at);
+  const since = Date.parse(now) - at < dayMs ? timeOfDay(at).slice(0, 'hh:mm:ss'.length) : stopped.at;
+  const who = stopped.by === 'user' ? 'its user' : 'the platform';
+  const why = stopped.reason === 'requested' ? '' : `: ${stopReasonText(stopped.reason)}`;
+  return `${status} by ${who} since ${since}${why}`;
+}
+
+const dayMs = 86_400_000;
+
 const andMore = (all: number, limit: number): string[] =>
   all > limit ? [`  and ${number(all - limit)} more; --limit shows them`] : [];
 
-/** How a subscription does, on a line of its own once there is something to say. */
-function measured({ id, rate_per_second: rate, health, latency }: StateBody['subscriptions'][number]): string[] {
+/**
+ * How a subscription does, on a line of its own once there is something to say. The answer times are the handler's own, while the success
+ * rate counts what is injected too.
+ */
+function measured({ id, status, rate_per_second: rate, health, latency }: SubscriptionState): string[] {
+  // Where success is counted the rate is limited, unless all limits are lifted.
+  const isUnlimited = rate === undefined && health !== undefined && status === 'active';
   const parts = [
+    isUnlimited ? 'rate unlimited' : '',
     rate === undefined ? '' : `${number(Math.round(rate * 10) / 10)} events/s`,
     health && health.requests > 0 ? healthText(health) : '',
-    latency ? latencyText(latency) : '',
+    latency ? `handler: ${latencyText(latency)}` : '',
   ].filter(Boolean);
-  return latency || health?.requests ? [`  sub ${shortId(id)}: ${parts.join(' · ')}`] : [];
+  return isUnlimited || latency || health?.requests ? [`  sub ${shortId(id)}: ${parts.join(' · ')}`] : [];
 }
 
 const deliveriesShown = 100;
@@ -83,7 +105,8 @@ export async function deliveries(options: DeliveriesOptions, { render }: Command
   const { subscription: subscription_id, event: event_id, state, limit = deliveriesShown } = options;
   // One more than is shown tells whether there are more.
   const query = { subscription_id, event_id, state, limit: Math.min(limit + 1, mostDeliveries).toString() };
-  const answer = await new ControlClient(options).get<{ items: DeliveryView[] }>('/_mock/deliveries', query);
+  const client = new ControlClient(options);
+  const answer = await client.get<{ items: DeliveryView[] }>('/_mock/deliveries', query);
   const items = answer.items.slice(0, limit);
   if (render.format === 'json') {
     for (const item of items) render.data({ type: 'delivery', ...item }, undefined);
@@ -91,7 +114,15 @@ export async function deliveries(options: DeliveriesOptions, { render }: Command
     render.data({ type: 'deliveries' }, items.length > 0 ? table(items.map(deliveryRow)) : 'no deliveries');
     if (answer.items.length > limit) render.warn(`the latest ${number(limit)} are shown; --limit shows more`);
   }
+  // A subscription that is gone still has deliveries in the journal.
+  if (subscription_id !== undefined && items.length === 0) await warnOfNone(subscription_id, client, render);
   return 0;
+}
+
+async function warnOfNone(id: string, client: ControlClient, render: Renderer): Promise<void> {
+  const { subscriptions } = await client.get<StateBody>('/_mock/state');
+  if (subscriptions.some((subscription) => subscription.id === id)) return;
+  render.warn(`no subscription has the id "${id}"; "aep-mock ctl status" shows them all, and it takes a whole id here`);
 }
 
 function deliveryRow(view: DeliveryView): string[] {

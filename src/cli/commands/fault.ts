@@ -1,21 +1,29 @@
-import type { FaultsBody } from '../../http/control-api.ts';
+import type { FaultsBody, StateBody } from '../../http/control-api.ts';
 import type { FaultView } from '../../runtime/fault-control.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
+import { warnOfUnknown } from '../fault-targets.ts';
+import { joinRules } from '../join-rules.ts';
 import type { Renderer } from '../render.ts';
 import { number, table } from '../text.ts';
 
 const path = '/_mock/faults';
 
 export interface AddOptions extends ClientOptions {
-  /** Rules as words. */
+  /** Rules as words; one without quotes comes in parts. */
   rules: string[];
 }
 
 /** `aep-mock ctl fault add`: injects failures into a running mock, behind the rules that it has. */
 export async function add({ rules, ...options }: AddOptions, { render }: CommandContext): Promise<number> {
-  const { items } = await new ControlClient(options).post<FaultsBody>(path, rules);
+  const client = new ControlClient(options);
+  const { items } = await client.post<FaultsBody>(path, joinRules(rules));
   show(items, render);
+  if (items.some(({ rule }) => rule.match.subscription !== undefined)) {
+    const { subscriptions } = await client.get<StateBody>('/_mock/state');
+    const known = subscriptions.map(({ id }) => id);
+    warnOfUnknown(items, known, render);
+  }
   return 0;
 }
 

@@ -10,6 +10,7 @@ import { freshSeed } from '../../runtime/fresh-seed.ts';
 import { version } from '../../version.ts';
 import { type AttemptFacts, finishedLine, lateLine, noticeLine, pendingLine } from '../attempt-line.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
+import { verdictInForce } from '../outcome-text.ts';
 import { PendingAttempts } from '../pending-attempts.ts';
 import { describeSubscriptions, relayNotices, wayOnText } from '../relay-notices.ts';
 import type { Renderer } from '../render.ts';
@@ -177,24 +178,27 @@ class ListenLog {
       ...(fault && { fault }),
       ...(duplicate_of !== undefined && { duplicateOf: duplicate_of }),
     };
+    // An answer that took no time at all was not measured: the mock's clock is virtual.
+    const isTimeless = 'durationMs' in outcome && outcome.durationMs === 0;
     this.#summary.seen(delivery.event_id);
     this.#summary.finished(attempt);
     if (verdict.do === 'drop') this.#summary.dropped();
-    else if (['suspend', 'revoke', 'discard'].includes(verdict.do)) this.#summary.lost();
+    else if (['suspend', 'revoke', 'discard'].includes(verdictInForce(verdict, health).do)) this.#summary.lost();
     this.#render.data(
       { type: 'attempt.finished', time: new Date(at).toISOString(), deliveryId: delivery.delivery_id, ...attempt },
-      finishedLine(at, attempt, this.#ackDeadlineMs, this.#render.style),
+      finishedLine(at, attempt, { ackDeadlineMs: this.#ackDeadlineMs, style: this.#render.style, isTimeless }),
     );
     if (verdict.do === 'suspend' || verdict.do === 'revoke') this.#stopped(at, delivery, verdict.do);
+    else if (health?.suspends) this.#stopped(at, delivery, 'suspend');
   }
 
-  late(delivery: DeliveryFrame, { status, durationMs }: LateAnswer, { verdict }: VerdictFrame): void {
+  late(delivery: DeliveryFrame, { status, durationMs }: LateAnswer, { verdict, health }: VerdictFrame): void {
     const at = this.#now();
     const attempt = { ...this.#facts(delivery), status, durationMs };
     this.#summary.late(attempt);
     this.#render.data(
       { type: 'attempt.late', time: new Date(at).toISOString(), deliveryId: delivery.delivery_id, ...attempt },
-      lateLine(at, attempt, verdict, this.#ackDeadlineMs, this.#render.style),
+      lateLine(at, attempt, verdictInForce(verdict, health), this.#ackDeadlineMs, this.#render.style),
     );
   }
 

@@ -33,7 +33,7 @@ export async function replay(options: ReplayOptions, { render }: CommandContext)
   const { events, deliveries } = tally;
   const text = `published ${count(events, 'event')}: ${count(deliveries, 'delivery', 'deliveries')}${skipped > 0 ? `, ${count(skipped, 'bad line')} skipped` : ''}`;
   render.data({ type: 'replay.finished', published: events, deliveries, skipped }, text);
-  tally.warnOfUntaken(render);
+  await tally.warnOfUntaken(client, render);
   return skipped > 0 && events === 0 ? 1 : 0;
 }
 

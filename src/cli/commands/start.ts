@@ -10,6 +10,7 @@ import { SystemClock } from '../../runtime/clock.ts';
 import { version } from '../../version.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
 import { startDemoHandler } from '../demo-handler.ts';
+import { warnOfUnknown } from '../fault-targets.ts';
 import { JournalLog } from '../journal-log.ts';
 import { type Forwarding, readyDetails, readyJson } from '../ready.ts';
 import { relayNotices } from '../relay-notices.ts';
@@ -36,8 +37,16 @@ export async function start(options: ResolvedOptions, { render, interrupted }: C
     // Ready means all of it: whoever waits for this line may publish at once.
     render.ready(readyJson(mock, options, relay), `ready on ${mock.url}`, readyDetails(mock, options, relay));
     const shownDestination = (url: string): string => (target && isRelayUrl(url) ? forwardUrl(target, url) : url);
-    const { ackDeadlineMs } = mock.policy;
-    const log = new JournalLog({ journal: mock.journal, render, ackDeadlineMs, now: clock.now(), shownDestination });
+    warnOfUnknown(mock.faults.list(), idsOf(relay), render);
+    const log = new JournalLog({
+      journal: mock.journal,
+      render,
+      ackDeadlineMs: mock.policy.ackDeadlineMs,
+      now: clock.now(),
+      isTimeless: mock.clock.kind === 'virtual',
+      shownDestination,
+      countQueued: (ids) => countQueued(mock, ids),
+    });
     if (options.demo) closing.push(startTrickle(mock, clock));
     const signal = await stop;
     // The last started is the first to go; the log still sees how it ends.
@@ -56,6 +65,12 @@ export async function start(options: ResolvedOptions, { render, interrupted }: C
     while (closing.length > 0) await closing.pop()?.();
   }
 }
+
+const idsOf = (relay: Forwarding | undefined): string[] => relay?.subscriptions.map(({ id }) => id) ?? [];
+
+const countQueued = (mock: Mock, ids: ReadonlySet<string>): number =>
+  mock.deliveries({ state: 'queued', limit: Number.POSITIVE_INFINITY }).filter((view) => ids.has(view.subscription_id))
+    .length;
 
 function mockOptionsOf(options: ResolvedOptions): MockOptions {
   const given = optionsOf.mock.filter((name) => options[name] !== undefined);

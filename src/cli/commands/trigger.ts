@@ -40,7 +40,7 @@ export async function trigger(options: TriggerOptions, { render }: CommandContex
   }
   const tally = new PublishedTally();
   tally.add(published);
-  tally.warnOfUntaken(render);
+  await tally.warnOfUntaken(client, render);
   return 0;
 }
 
