@@ -58,6 +58,7 @@ if (process.argv.includes('--watch')) {
   !existsSync(stampFile) ||
   readFileSync(stampFile, 'utf8') !== stamp
 ) {
+  console.error('building dist/ (a few seconds, once) …');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   await esbuild.build(options);
   chmodSync(join(root, 'dist/cli.js'), 0o755);

@@ -2,7 +2,16 @@ import { freshWindow } from './health.ts';
 import type { Policy } from './profile.ts';
 import { freshRate } from './rate.ts';
 import type { Fifo, Lane, State } from './state.ts';
-import type { Delivery, DeliveryRef, DiscardReason, JournalFact, QueuedDelivery } from './types.ts';
+import type {
+  AttemptRef,
+  Delivery,
+  DeliveryRef,
+  DiscardReason,
+  InFlightDelivery,
+  JournalFact,
+  Owed,
+  QueuedDelivery,
+} from './types.ts';
 
 type Record = (fact: JournalFact) => void;
 
@@ -74,6 +83,23 @@ export function openLane(state: State, subscriptionId: string, policy: Policy): 
   state.lanes.set(subscriptionId, lane);
   return lane;
 }
+
+/** What stays the same of a delivery through all its states. Spelled out: on the delivery path a rest would cost more than the rest. */
+export function owedOf({ id, order, subscriptionId, event, identified, duplicateOf }: Delivery): Owed {
+  const owed: Owed = { id, order, subscriptionId, event, identified };
+  if (duplicateOf !== undefined) owed.duplicateOf = duplicateOf;
+  return owed;
+}
+
+/** The attempt in flight as the journal names it. */
+export const attemptRefOf = ({ id, event, subscriptionId, attempt, destination }: InFlightDelivery): AttemptRef => ({
+  deliveryId: id,
+  eventId: event.id,
+  eventType: event.type,
+  subscriptionId,
+  attempt,
+  destination,
+});
 
 export const refOf = (delivery: Delivery): DeliveryRef => ({
   deliveryId: delivery.id,

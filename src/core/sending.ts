@@ -1,11 +1,11 @@
 /** The way of a delivery out: into its lane's queue, and from there as fast as slots and rate allow. */
 import { type Disorder, shuffleWaitMs } from './disorder.ts';
 import { chooseFault } from './fault.ts';
-import { heldLimit, insert, refOf, sizeOf, take } from './queue.ts';
+import { attemptRefOf, heldLimit, insert, owedOf, refOf, sizeOf, take } from './queue.ts';
 import { nextSendAt, noteSend } from './rate.ts';
 import { destinationName, type Lane } from './state.ts';
 import { addTimer } from './timers.ts';
-import type { InFlightDelivery, QueuedDelivery, ScheduledDelivery, Subscription } from './types.ts';
+import type { Fault, InFlightDelivery, JournalFact, QueuedDelivery, ScheduledDelivery, Subscription } from './types.ts';
 import { record, type Work } from './work.ts';
 
 export function enqueue(work: Work, lane: Lane, delivery: QueuedDelivery): void {
@@ -54,41 +54,36 @@ function wakeLane({ state }: Work, subscriptionId: string, lane: Lane, at: numbe
 }
 
 function start(work: Work, lane: Lane, queued: QueuedDelivery, subscription: Subscription): void {
-  const { state, now, rng } = work;
-  const { place: _place, letsOthersPass: _letsOthersPass, ...owed } = queued;
-  const { id, event, subscriptionId, attempt } = owed;
-  const facts = {
-    eventId: event.id,
-    eventType: event.type,
-    subscriptionId,
-    attempt,
-    isDuplicate: owed.duplicateOf !== undefined,
-  };
-  const fault = owed.fault ?? (state.faults.length > 0 ? chooseFault(state.faults, facts, rng) : undefined);
-  if (fault?.kind === 'delay' && !owed.fault) {
-    schedule(work, lane, { ...owed, state: 'scheduled', fault, dueAt: now + fault.delayMs });
+  const { state, now } = work;
+  const { id, event, subscriptionId, attempt } = queued;
+  const fault = queued.fault ?? faultOf(work, queued);
+  if (fault?.kind === 'delay' && !queued.fault) {
+    const dueAt = now + fault.delayMs;
+    schedule(work, lane, { ...owedOf(queued), state: 'scheduled', attempt, fault, dueAt });
     return;
   }
+  const { order, identified, duplicateOf } = queued;
   const destination = destinationName(subscription);
+  const { epoch } = lane;
   const delivery: InFlightDelivery = {
-    ...owed,
     state: 'inFlight',
-    epoch: lane.epoch,
+    id,
+    order,
+    subscriptionId,
+    event,
+    identified,
+    attempt,
+    epoch,
     destination,
-    ...(fault && { fault }),
   };
+  const started: JournalFact = { type: 'attempt.started', ...attemptRefOf(delivery) };
+  if (duplicateOf !== undefined) delivery.duplicateOf = started.duplicateOf = duplicateOf;
+  if (fault) delivery.fault = started.fault = fault;
   lane.live.set(id, delivery);
   lane.inFlight++;
   noteSend(lane.rate, now);
   state.counters.attempts++;
-  record(work, {
-    type: 'attempt.started',
-    ...refOf(delivery),
-    attempt,
-    destination,
-    ...(owed.duplicateOf && { duplicateOf: owed.duplicateOf }),
-    ...(fault && { fault }),
-  });
+  record(work, started);
   work.effects.push({ type: 'attempt', delivery, subscription });
 }
 
@@ -100,4 +95,14 @@ export function dropOverflow(work: Work, lane: Lane): void {
     work.state.counters.dropped++;
     record(work, { type: 'delivery.dropped', reason: 'held_overflow', ...refOf(oldest) });
   }
+}
+
+/** The fault that the rules choose for an attempt, if any. */
+function faultOf(
+  { state, rng }: Work,
+  { event, subscriptionId, attempt, duplicateOf }: QueuedDelivery,
+): Fault | undefined {
+  if (state.faults.length === 0) return undefined;
+  const facts = { eventId: event.id, eventType: event.type, subscriptionId, attempt };
+  return chooseFault(state.faults, { ...facts, isDuplicate: duplicateOf !== undefined }, rng);
 }

@@ -1,13 +1,13 @@
 /** The way of an outcome in: verdict, rolling window and rate, and what becomes of the delivery and its subscription. */
 import { assess, tally, tallyOf, thresholdReason } from './health.ts';
 import { applyLifecycle } from './lifecycle.ts';
-import { closeIfEmpty, insert, putBack, refOf, sizeOf } from './queue.ts';
+import { attemptRefOf, closeIfEmpty, insert, owedOf, putBack, refOf, sizeOf } from './queue.ts';
 import { noteAcknowledged, noteThrottled } from './rate.ts';
 import { judge } from './retry.ts';
 import { dropOverflow, pump, schedule } from './sending.ts';
 import type { Lane } from './state.ts';
 import { addTimer } from './timers.ts';
-import type { HealthView, InFlightDelivery, Input, Outcome, Subscription, Verdict } from './types.ts';
+import type { HealthView, InFlightDelivery, Input, JournalFact, Outcome, Subscription, Verdict } from './types.ts';
 import { record, recorder, type Work } from './work.ts';
 
 export function finishAttempt(
@@ -29,17 +29,12 @@ export function finishAttempt(
   const verdict = isCurrent || judged.do === 'deliver' ? judged : lost(subscription);
   const isCounted = isCurrent && subscription.config.type === 'https';
   const health = isCounted ? count(work, lane, delivery, outcome) : undefined;
-  record(work, {
-    type: 'attempt.finished',
-    ...refOf(delivery),
-    attempt,
-    destination: delivery.destination,
-    outcome,
-    verdict,
-    ...(health && { health }),
-    ...(delivery.duplicateOf && { duplicateOf: delivery.duplicateOf }),
-    ...(delivery.fault && { fault: delivery.fault }),
-  });
+  const { duplicateOf, fault } = delivery;
+  const finished: JournalFact = { type: 'attempt.finished', ...attemptRefOf(delivery), outcome, verdict };
+  if (health) finished.health = health;
+  if (duplicateOf !== undefined) finished.duplicateOf = duplicateOf;
+  if (fault) finished.fault = fault;
+  record(work, finished);
   act(work, lane, delivery, verdict);
   if (health?.suspends) suspendByThreshold(work, subscriptionId);
   pump(work, subscriptionId, lane);
@@ -96,14 +91,13 @@ function lost(subscription: Subscription | undefined): Verdict {
 
 function act(work: Work, lane: Lane, delivery: InFlightDelivery, verdict: Verdict): void {
   const { state, now, policy } = work;
-  const { epoch: _epoch, destination: _destination, fault: _fault, ...owed } = delivery;
-  const { subscriptionId, attempt } = owed;
+  const { subscriptionId, attempt, fault } = delivery;
   switch (verdict.do) {
     case 'deliver':
       state.counters.delivered++;
       return;
     case 'retry':
-      schedule(work, lane, { ...owed, state: 'scheduled', attempt: attempt + 1, dueAt: verdict.dueAt });
+      schedule(work, lane, { ...owedOf(delivery), state: 'scheduled', attempt: attempt + 1, dueAt: verdict.dueAt });
       return;
     case 'drop':
       state.counters.dropped++;
@@ -119,7 +113,7 @@ function act(work: Work, lane: Lane, delivery: InFlightDelivery, verdict: Verdic
       // It keeps the fault that it would have met: a rule for the first two is about two that happen.
       putBack(
         lane.queue,
-        { ...owed, ...(delivery.fault && { fault: delivery.fault }), state: 'queued', place: 0 },
+        { ...owedOf(delivery), ...(fault && { fault }), state: 'queued', attempt, place: 0 },
         policy.concurrency,
       );
       if (lane.gate === 'open') {
@@ -131,7 +125,7 @@ function act(work: Work, lane: Lane, delivery: InFlightDelivery, verdict: Verdic
     case 'suspend':
     case 'revoke':
       // Back into the queue first: it is lost together with the rest.
-      insert(lane.queue, { ...owed, state: 'queued', place: lane.nextPlace });
+      insert(lane.queue, { ...owedOf(delivery), state: 'queued', attempt, place: lane.nextPlace });
       applyLifecycle(
         state,
         { type: verdict.do, subscriptionId, by: 'system', reason: verdict.reason },

@@ -173,7 +173,8 @@ export type TransportReason =
 /** Why the mock itself would not send: nothing the platform would say, so it is never retried. */
 export type RefusalReason = 'host_not_allowed' | 'destination_not_supported';
 
-interface Owed {
+/** What every live delivery has. */
+export interface Owed {
   id: string;
   /** The place in the order in which deliveries came to be; the number in `id`. */
   order: number;
