@@ -40,10 +40,12 @@ async function bareRelay(url) {
 
 async function listener(mock, url) {
   const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-  const args = [cli, 'listen', '--server', mock.url, '--forward-to', url, '--format', 'json'];
+  const args = [cli, 'listen', '--server', mock.url, '--forward-to', url, '--format', 'quiet'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   await once(lines, 'line');
+  lines.close();
+  child.stdout.resume();
   return child;
 }
 
