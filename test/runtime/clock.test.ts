@@ -72,9 +72,9 @@ describe('the system clock', () => {
     ['deadline', (wake) => realDeadline(2 ** 40, wake)],
     ['pause', (wake) => realPause(2 ** 40, wake)],
   ];
-  it.each(farAway)('does not wake early for a time further away than a timer can sleep: %s', async (_name, sleep) => {
+  it.each(farAway)('does not wake early for a time further away than a timer can arm: %s', async (_name, arm) => {
     let woken = false;
-    const cancel = sleep(() => {
+    const cancel = arm(() => {
       woken = true;
     });
     // Timers of the same millisecond fire in order: had it overflowed to 1 ms, it would have fired before this one.
