@@ -72,7 +72,7 @@ describe('the system clock', () => {
     ['deadline', (wake) => realDeadline(2 ** 40, wake)],
     ['pause', (wake) => realPause(2 ** 40, wake)],
   ];
-  it.each(farAway)('does not wake early for a time further away than a timer can arm: %s', async (_name, arm) => {
+  it.each(farAway)('does not wake early for a time further away than a timer can sleep: %s', async (_name, arm) => {
     let woken = false;
     const cancel = arm(() => {
       woken = true;
