@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Lines on the terminal show local time.
+    env: { TZ: 'UTC' },
     include: ['test/**/*.test.ts'],
     // Child processes and real sockets: generous, so that a loaded machine is slow and not red.
     testTimeout: 30_000,

@@ -64,7 +64,7 @@ export async function assemble(plan: MockPlan) {
   const driver = new Driver({ state: freshState(), rules, clock, journal, destinations });
   joinRelay(hub, driver, destinations, journal);
 
-  const logs = new PlatformLogs({ journal, state, policy, rng: streams.logs, now });
+  const logs = new PlatformLogs({ journal, state, rng: streams.logs, now });
   const outbox = new Outbox();
   const deliveriesDone = (): Promise<void> => driver.idle();
   const notifier = new Notifier({ journal, clock, outbox, safetyBelt, state, deliveriesDone, policy, ...tls });

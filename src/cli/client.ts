@@ -18,7 +18,7 @@ interface Call {
 }
 
 /** What the mock refused, in its own words. */
-export class ServerError extends Error {
+class ServerError extends Error {
   readonly code: string;
   readonly hint: string;
   readonly exitCode = 2;

@@ -1,6 +1,7 @@
 /**
  * The delivery engine: `step` takes the state, one input and the time, changes the state and answers what has to be done.
- * It is the only place that turns verdicts into changes and effects. It performs nothing, waits for nothing and never throws.
+ * Deliveries go out through `sending.ts`; outcomes come in through `settling.ts`, which alone acts on verdicts. Nothing here performs,
+ * waits or throws.
  */
 import { addTokens } from './credentials.ts';
 import { duplicateAfterMs, shuffledPlace } from './disorder.ts';
@@ -138,7 +139,7 @@ function wakeWhatIsDue(work: Work): void {
     if (!lane) continue;
     if (kind === 'delivery') wakeDelivery(work, lane, deliveryId, at);
     else if (kind === 'throttled') countThrottled(work, lane, subscriptionId, deliveryId);
-    else if (lane.wakeAt === at) {
+    else {
       lane.wakeAt = null;
       pump(work, subscriptionId, lane);
     }

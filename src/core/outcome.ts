@@ -1,21 +1,22 @@
 import type { Policy } from './profile.ts';
 import type { Outcome } from './types.ts';
 
+/** An outcome that the platform would see; what the mock itself refuses it would not. */
+type JudgedOutcome = Exclude<Outcome, { kind: 'refused' }>;
+
 /** What an outcome means to the platform, before retries are counted. */
-export type OutcomeClass = 'acknowledged' | 'retryable' | 'final' | 'notFound' | 'redirected' | 'refused' | 'held';
+export type OutcomeClass = 'acknowledged' | 'retryable' | 'final' | 'notFound' | 'redirected' | 'held';
 
 /** True when `status` is in a list of statuses and classes, such as `['5xx', '429']`. */
-export function statusIn(list: readonly string[], status: number): boolean {
+function statusIn(list: readonly string[], status: number): boolean {
   return list.includes(String(status)) || list.includes(`${Math.floor(status / 100)}xx`);
 }
 
 /** Classes an outcome by the policy's rows (contract, delivery: the two profiles). */
-export function classifyOutcome(outcome: Outcome, policy: Policy): OutcomeClass {
+export function classifyOutcome(outcome: JudgedOutcome, policy: Policy): OutcomeClass {
   switch (outcome.kind) {
     case 'held':
       return 'held';
-    case 'refused':
-      return 'refused';
     case 'timeout':
     case 'transportError':
       return 'retryable';

@@ -13,17 +13,13 @@ import type {
   QueuedDelivery,
 } from './types.ts';
 
-type Record = (fact: JournalFact) => void;
+type Recorder = (fact: JournalFact) => void;
 
 /** Most deliveries held for a relay that nobody listens to; beyond it the oldest is dropped. Ours: the platform holds none. */
 export const heldLimit = 10_000;
 
 export const emptyFifo = <T>(): Fifo<T> => ({ items: [], head: 0 });
 export const sizeOf = (fifo: Fifo<unknown>): number => fifo.items.length - fifo.head;
-
-export function push<T>(fifo: Fifo<T>, item: T): void {
-  fifo.items.push(item);
-}
 
 export function take<T>(fifo: Fifo<T>): T | undefined {
   const item = fifo.items[fifo.head];
@@ -112,7 +108,7 @@ export const refOf = (delivery: Delivery): DeliveryRef => ({
  * The subscription stopped being active: what is queued or scheduled is lost, and a resume does not bring it back (contract,
  * delivery: transitions). What is in flight cannot be called back; its answer is still recorded. Returns how many were lost.
  */
-export function discardLane(state: State, subscriptionId: string, reason: DiscardReason, record: Record): number {
+export function discardLane(state: State, subscriptionId: string, reason: DiscardReason, record: Recorder): number {
   const lane = state.lanes.get(subscriptionId);
   if (!lane) return 0;
   let lost = 0;

@@ -12,6 +12,8 @@ export interface AttemptFacts {
 
 /** The verdict on an outcome of a delivery whose subscription is active. Decides; changes nothing. */
 export function judge(outcome: Outcome, facts: AttemptFacts, policy: Policy): Verdict {
+  // The mock's own refusal is nothing that the platform would judge.
+  if (outcome.kind === 'refused') return { do: 'drop', reason: outcome.reason, message: outcome.message };
   switch (classifyOutcome(outcome, policy)) {
     case 'acknowledged':
       return { do: 'deliver' };
@@ -21,10 +23,6 @@ export function judge(outcome: Outcome, facts: AttemptFacts, policy: Policy): Ve
       return { do: policy.onNotFound, reason: 'not_found' };
     case 'redirected':
       return { do: policy.onRedirect, reason: 'redirected' };
-    case 'refused':
-      return outcome.kind === 'refused'
-        ? { do: 'drop', reason: outcome.reason, message: outcome.message }
-        : { do: 'drop', reason: 'not_retryable' };
     case 'final':
       return { do: 'drop', reason: 'not_retryable', ...explainFinal(outcome, policy) };
     case 'retryable':

@@ -96,7 +96,7 @@ export function makeAttribute(spec: AttributeSpec, channels: readonly Channel[])
   return attribute;
 }
 
-export const slotKey = (code: string, locale: string | null, scope: string | null): string =>
+const slotKey = (code: string, locale: string | null, scope: string | null): string =>
   `${code}/${locale ?? '*'}/${scope ?? '*'}`;
 
 /** Where the main identifier of a product stands. */

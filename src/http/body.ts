@@ -5,7 +5,7 @@ import { describeIssue } from './describe-issue.ts';
 import { InvalidRequest } from './errors.ts';
 
 /** The largest body that the platform takes: 1 MiB (contract, management API: errors). */
-export const bodyLimitBytes = 1_048_576;
+const bodyLimitBytes = 1_048_576;
 
 /**
  * Reads a body as text, up to a limit, whether or not it says how long it is.

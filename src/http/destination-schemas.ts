@@ -14,7 +14,7 @@ export const boundedNesting = [
 ] as const;
 
 /** Text of a length. The message shows the length and not the text, which may be a secret. */
-export function textOf(min: number, max: number): z.ZodString {
+function textOf(min: number, max: number): z.ZodString {
   const error = (issue: { input?: unknown }): string =>
     `must be ${min} to ${max} characters, got ${String(issue.input).length}`;
   return z.string().min(min, { error }).max(max, { error });

@@ -37,7 +37,7 @@ export function isRelayable(subscription: Subscription): subscription is Relayab
  * How specifically a claim takes a destination; undefined when it does not. Ids before URL prefixes, the longer prefix before the
  * shorter, and those before `all`. `all` leaves loopback URLs alone, because the mock reaches them itself; who wants one relayed names it.
  */
-export function claimStrength(claim: Claim, url: string, subscriptionId?: string): number | undefined {
+function claimStrength(claim: Claim, url: string, subscriptionId?: string): number | undefined {
   switch (claim.kind) {
     case 'ids':
       return subscriptionId !== undefined && claim.ids.includes(subscriptionId) ? Number.POSITIVE_INFINITY : undefined;

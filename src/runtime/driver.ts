@@ -99,6 +99,7 @@ export class Driver {
   stop(): void {
     this.#closed = true;
     this.dispatch({ type: 'drain' });
+    this.#disarm();
   }
 
   /** How long an outcome took in real time; where time is moved by hand the outcome itself does not say. */

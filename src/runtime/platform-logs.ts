@@ -1,6 +1,4 @@
 import { uuidv7 } from '../core/ids.ts';
-import { classifyOutcome } from '../core/outcome.ts';
-import type { Policy } from '../core/profile.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Scope, State } from '../core/state.ts';
 import { deliveryFailure, type ErrorReason } from './delivery-failure.ts';
@@ -39,7 +37,6 @@ export interface LogQuery {
 export interface PlatformLogsOptions {
   journal: Journal;
   state: () => State;
-  policy: Policy;
   rng: Rng;
   now: () => number;
 }
@@ -142,8 +139,6 @@ export class PlatformLogs {
   }
 
   #addFailure({ at, subscriptionId, outcome }: Extract<JournalEntry, { type: 'attempt.finished' }>): void {
-    // What was acknowledged after the subscription had ended is lost, and no error.
-    if (classifyOutcome(outcome, this.#options.policy) === 'acknowledged') return;
     const failure = deliveryFailure(outcome);
     const owner = this.#owners.ofSubscription(subscriptionId);
     if (!failure || !owner) return;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { recordedEvent } from '../recordings/recorded-event.ts';
 import { type CliMock, runCli, spawnCli, startCliMock, stopAll } from './cli-process.ts';
 import { type Handler, signatureOf, startHandler } from './handler.ts';
 
@@ -27,16 +28,7 @@ function recording(...lines: string[]): string {
   return path;
 }
 
-const event = (id: string, more: Record<string, unknown> = {}): string =>
-  JSON.stringify({
-    specversion: '1.0',
-    id,
-    source: 'pim',
-    type: 'com.akeneo.pim.v1.product.updated',
-    time: '2026-01-05T08:00:00Z',
-    data: { product: { uuid: 'ü€😀' } },
-    ...more,
-  });
+const event = (id: string, more?: Record<string, unknown>): string => JSON.stringify(recordedEvent(id, more));
 
 describe('start, listen and trigger', () => {
   it('bring signed events to a handler on localhost, and every terminal says so', async () => {

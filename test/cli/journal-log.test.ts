@@ -1,27 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { JournalLog } from '../../src/cli/journal-log.ts';
 import type { JournalFact } from '../../src/core/types.ts';
 import { Journal } from '../../src/runtime/journal.ts';
+import { at, ref } from './first-attempt.ts';
 import { recordingRenderer } from './recording-renderer.ts';
-
-const zone = process.env.TZ;
-beforeAll(() => {
-  process.env.TZ = 'UTC';
-});
-afterAll(() => {
-  if (zone === undefined) delete process.env.TZ;
-  else process.env.TZ = zone;
-});
-
-const at = Date.UTC(2026, 0, 5, 10, 44, 16, 120);
-const ref = {
-  deliveryId: 'd1',
-  eventId: '019b8d3c-5a00-7abc-8def-0123456789a1',
-  eventType: 'com.akeneo.pim.v1.product.updated',
-  subscriptionId: '019b8d3c-0000-7abc-8def-0123456789b2',
-  attempt: 1,
-  destination: 'http://localhost:3000/hook',
-};
 
 describe('the log of a journal', () => {
   const logged = (facts: JournalFact[]): string => {

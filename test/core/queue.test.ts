@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { resolvePolicy } from '../../src/core/profile.ts';
-import { emptyFifo, openLane, push, sizeOf, take } from '../../src/core/queue.ts';
+import { emptyFifo, openLane, sizeOf, take } from '../../src/core/queue.ts';
 import { initialState } from '../../src/core/state.ts';
 import { addTimer, nextDueAt, takeDueTimer } from '../../src/core/timers.ts';
 import type { ScheduledDelivery } from '../../src/core/types.ts';
@@ -13,7 +13,7 @@ it('a queue gives back what was put in, in order, however it is interleaved', ()
       const model: number[] = [];
       story.forEach((put, n) => {
         if (put) model.push(n);
-        if (put) push(queue, n);
+        if (put) queue.items.push(n);
         else expect(take(queue)).toBe(model.shift());
         expect(sizeOf(queue)).toBe(model.length);
       });
@@ -25,7 +25,7 @@ it('a queue gives back what was put in, in order, however it is interleaved', ()
 it('a queue that is drained as fast as it fills does not grow', () => {
   const queue = emptyFifo<number>();
   for (let n = 0; n < 100_000; n++) {
-    push(queue, n);
+    queue.items.push(n);
     take(queue);
   }
   expect(queue.items.length).toBeLessThan(2_000);
@@ -33,7 +33,7 @@ it('a queue that is drained as fast as it fills does not grow', () => {
 
 it('a queue that is empty keeps nothing alive', () => {
   const queue = emptyFifo<number>();
-  for (let n = 0; n < 100; n++) push(queue, n);
+  for (let n = 0; n < 100; n++) queue.items.push(n);
   for (let n = 0; n < 100; n++) take(queue);
   expect(queue.items).toEqual([]);
 });

@@ -72,7 +72,7 @@ export function createTestApp(options: TestOptions = {}) {
   const ctx: HttpContext = {
     state,
     journal,
-    logs: new PlatformLogs({ journal, state: () => state, policy, rng: createRng(2), now }),
+    logs: new PlatformLogs({ journal, state: () => state, rng: createRng(2), now }),
     outbox: new Outbox(),
     latency: new LatencyBySubscription(() => policy.ackDeadlineMs),
     missed: new MissedEvents((id) => state.subscriptions.get(id)),

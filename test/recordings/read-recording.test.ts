@@ -7,17 +7,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AepMockError } from '../../src/errors.ts';
 import { arrayItemLines } from '../../src/recordings/json-array-lines.ts';
 import { type RecordedEvent, readRecording } from '../../src/recordings/read-recording.ts';
+import { recordedEvent } from './recorded-event.ts';
 
-const event = (id: string, more: Record<string, unknown> = {}) => ({
-  specversion: '1.0',
-  id,
-  source: 'pim',
-  type: 'com.akeneo.pim.v1.product.updated',
-  time: '2026-01-05T08:00:00Z',
-  data: { product: { uuid: 'ü€😀' } },
-  ...more,
-});
-const line = (id: string): string => JSON.stringify(event(id));
+const line = (id: string): string => JSON.stringify(recordedEvent(id));
 
 function recording(content: string | Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), 'aep-mock-'));
@@ -70,14 +62,14 @@ describe('reading a recording', () => {
     ],
     [
       'a pretty-printed array',
-      JSON.stringify([event('a'), event('b')], undefined, 1),
+      JSON.stringify([recordedEvent('a'), recordedEvent('b')], undefined, 1),
       [
         ['a', 2],
         ['b', 14],
       ],
     ],
     ['an array with a byte order mark', `\uFEFF\n[\n${line('a')}]`, [['a', 3]]],
-    ['a pretty-printed event', JSON.stringify(event('a'), undefined, 2), [['a', 1]]],
+    ['a pretty-printed event', JSON.stringify(recordedEvent('a'), undefined, 2), [['a', 1]]],
     ['an empty array', '[]', []],
     ['an empty file', '', []],
     ['blank lines only', '\n \n', []],
@@ -93,11 +85,11 @@ describe('reading a recording', () => {
       body: line('a'),
     };
     const [found] = await read(recording(JSON.stringify(record)));
-    expect(found?.event).toEqual(event('a'));
+    expect(found?.event).toEqual(recordedEvent('a'));
   });
 
   it('keeps events of types that the catalogue does not have', async () => {
-    const [found] = await read(recording(JSON.stringify(event('a', { type: 'com.example.custom' }))));
+    const [found] = await read(recording(JSON.stringify(recordedEvent('a', { type: 'com.example.custom' }))));
     expect(found?.event.type).toBe('com.example.custom');
   });
 
@@ -112,21 +104,25 @@ describe('a bad line', () => {
   const bad: [string, string, RegExp][] = [
     ['that is no JSON', 'oops', /:2: it is not valid JSON \(/],
     ['that is no object', '5', /:2: it is not a CloudEvent: event itself: 5 is not a JSON object/],
-    ['without an id', JSON.stringify({ ...event('a'), id: undefined }), /:2: .*event id: nothing is not a text/],
+    [
+      'without an id',
+      JSON.stringify({ ...recordedEvent('a'), id: undefined }),
+      /:2: .*event id: nothing is not a text/,
+    ],
     [
       'of another version',
-      JSON.stringify(event('a', { specversion: '0.3' })),
+      JSON.stringify(recordedEvent('a', { specversion: '0.3' })),
       /:2: .*event specversion: "0.3" is not "1.0"/,
     ],
     [
       'with a bad time',
-      JSON.stringify(event('a', { time: 'noon' })),
+      JSON.stringify(recordedEvent('a', { time: 'noon' })),
       /:2: .*event time: "noon" is not an RFC 3339 time/,
     ],
-    ['with a bad attribute name', JSON.stringify(event('a', { '7': 1 })), /:2: .*attribute name: "7"/],
+    ['with a bad attribute name', JSON.stringify(recordedEvent('a', { '7': 1 })), /:2: .*attribute name: "7"/],
     [
       'whose captured body is an object',
-      JSON.stringify({ body: event('a') }),
+      JSON.stringify({ body: recordedEvent('a') }),
       /:2: the body of a capture record has to be the exact text/,
     ],
     ['whose captured body is no JSON', JSON.stringify({ body: 'x' }), /:2: its body: it is not valid JSON/],

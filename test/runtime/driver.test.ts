@@ -130,6 +130,16 @@ it('a stopped driver starts nothing new, and is not busy', async () => {
   expect(handler.received).toEqual([]);
 });
 
+it('leaves no timer on the clock when it is stopped, though a retry is due', async () => {
+  const handler = await startHandler(answer(503));
+  const { driver, clock, publish } = startDriver(handler.url);
+  publish('e1');
+  await driver.idle();
+  expect(clock.nextDueAt).toBe(5 * minute);
+  driver.stop();
+  expect(clock.nextDueAt).toBeUndefined();
+});
+
 it('is drained when the queue empties without an answer', async () => {
   const handler = await startHandler();
   const { driver, publish } = startDriver(handler.url, { rateMax: 1, rateStart: 1 });

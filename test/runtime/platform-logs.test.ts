@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { resolvePolicy } from '../../src/core/profile.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { initialState } from '../../src/core/state.ts';
 import type { JournalFact, Outcome, TransportReason, Verdict } from '../../src/core/types.ts';
@@ -19,8 +18,7 @@ function createLogs() {
   const state = initialState();
   state.subscribers.set('subscriber', subscriber('subscriber'));
   state.subscriptions.set('sub', { ...subscription('sub'), activeFrom: 0 });
-  const policy = resolvePolicy('2024-09');
-  const logs = new PlatformLogs({ journal, state: () => state, policy, rng: createRng(1), now });
+  const logs = new PlatformLogs({ journal, state: () => state, rng: createRng(1), now });
   const record = (fact: JournalFact): void => journal.append(fact);
   const fail = (outcome: Outcome, verdict: Verdict = { do: 'drop', reason: 'not_retryable' }, subscriptionId = 'sub') =>
     record({
@@ -88,11 +86,10 @@ describe('a failed delivery', () => {
     expect('response' in (logs.entries()[0] ?? {})).toBe(error_reason === 'destination_failure');
   });
 
-  it('is none when it was acknowledged, held, or acknowledged after the subscription had ended', () => {
+  it('is none when it was acknowledged or held, and is one when it failed after the subscription had ended', () => {
     const { logs, fail } = createLogs();
     fail(answered(200), { do: 'deliver' });
     fail({ kind: 'held' }, { do: 'hold' });
-    fail(answered(200), { do: 'discard', reason: 'suspended' });
     expect(logs.entries()).toEqual([]);
     fail(answered(500), { do: 'discard', reason: 'suspended' });
     expect(logs.entries()).toHaveLength(1);
