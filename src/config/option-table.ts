@@ -4,7 +4,7 @@ import { type ScenarioName, scenarioNames, scenarios } from '../core/scenario.ts
 import type { Connection } from '../core/types.ts';
 import { connectionList } from './connections-option.ts';
 import { faultList } from './faults-option.ts';
-import { hosts } from './hosts-option.ts';
+import { hostPort, hosts } from './hosts-option.ts';
 import { choice, fraction, instant, integer, type Kind, list, secret, serverUrl, text, toggle } from './option-kind.ts';
 import { policyOverrides } from './policy-option.ts';
 import { eventTypes, forwardTarget } from './relay-options.ts';
@@ -41,6 +41,7 @@ const server = 'Server';
 const platform = 'Platform';
 const access = 'PIM and credentials';
 const delivery = 'Delivery';
+const brokers = 'Pub/Sub and Kafka';
 const disorder = 'Disorder and faults';
 const relay = 'Relay';
 const output = 'Output';
@@ -149,6 +150,24 @@ export const optionTable = {
   insecure: withDefault<boolean>({
     group: delivery,
     help: 'accept any certificate of a destination',
+    kind: toggle,
+    default: false,
+  }),
+  pubsubEmulator: optional<string>({
+    group: brokers,
+    help: 'publish to the Pub/Sub emulator at this address',
+    kind: hostPort,
+    env: 'PUBSUB_EMULATOR_HOST',
+  }),
+  pubsubCreateTopics: withDefault<boolean>({
+    group: brokers,
+    help: 'make topics that the emulator does not have, instead of suspending their subscriptions',
+    kind: toggle,
+    default: false,
+  }),
+  kafkaInsecure: withDefault<boolean>({
+    group: brokers,
+    help: 'ignore the SASL and TLS settings of Kafka subscriptions, for a local broker in plain text',
     kind: toggle,
     default: false,
   }),
@@ -276,6 +295,7 @@ const startNames = [
   ] as const),
   ...(['rate', 'scenario', 'scenarioFile', 'duplicates', 'shuffle', 'order', 'faults'] as const),
   ...(['connections', 'allowHttp', 'allowHost', 'ca', 'insecure', 'whileOffline', 'webhookSecret'] as const),
+  ...(['pubsubEmulator', 'pubsubCreateTopics', 'kafkaInsecure'] as const),
 ] as const;
 
 /** Which options a command has. `mock` are those of `startMock`; a thin client talks to a running mock. */

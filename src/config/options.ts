@@ -43,6 +43,12 @@ export interface MockOptions {
   ca?: string;
   /** Accept any certificate of a destination. */
   insecure?: boolean;
+  /** `host:port` of a Pub/Sub emulator to publish to. The environment is not asked. */
+  pubsubEmulator?: string;
+  /** Make topics that the emulator does not have, instead of suspending their subscriptions. */
+  pubsubCreateTopics?: boolean;
+  /** Ignore the SASL and TLS settings of Kafka subscriptions. */
+  kafkaInsecure?: boolean;
   /** `unlimited` sends as fast as can be instead of as fast as the platform does. */
   rate?: 'adaptive' | 'unlimited';
   /** How badly things go: a preset of the next four; calm, which is nothing. */
@@ -63,7 +69,7 @@ export interface MockOptions {
   webhookSecret?: string;
 }
 
-/** The same with every default applied. `seed`, `token` and `ca` may stay undefined. */
+/** The same with every default applied. `seed`, `token`, `ca` and `pubsubEmulator` may stay undefined. */
 export type ResolvedMockOptions = Pick<OptionValues, keyof MockOptions>;
 
 /** The places a value can come from, weakest first. */

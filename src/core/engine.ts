@@ -10,6 +10,7 @@ import type { FilterExpression } from './filter.ts';
 import { explainFilter } from './filter-match.ts';
 import { parseFilter } from './filter-parser.ts';
 import { applyLifecycle } from './lifecycle.ts';
+import { setPublisher } from './publisher-right.ts';
 import { enqueue, pump, schedule } from './sending.ts';
 import { countThrottled, finishAttempt } from './settling.ts';
 import { type Lane, routeOf, type State } from './state.ts';
@@ -41,6 +42,9 @@ export function step(state: State, input: Input, now: number, rules: EngineRules
       break;
     case 'addFaults':
       state.faults.push(...activateFaults(input.rules));
+      break;
+    case 'setPublisher':
+      setPublisher(work, input);
       break;
     case 'drain':
       state.draining = true;

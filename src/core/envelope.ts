@@ -1,3 +1,4 @@
+import { entityKey } from './entity-key.ts';
 import { isObject } from './is-object.ts';
 import type { CloudEvent, EventSource, SealedEvent } from './types.ts';
 
@@ -42,6 +43,7 @@ export function sealEvent(event: CloudEvent, publishedAt: number, correlationId:
   const tailKeys = [...after, ...extensions, 'data'].filter(has);
   const tailOf = (sent: CloudEvent): string => `${tailKeys.map((key) => `,${member(sent, key)}`).join('')}}`;
   const plain = withoutIdentifier(event);
+  const key = entityKey(event.type, event.data);
   const source: EventSource = event.type === benchmarkEventType ? 'benchmark' : 'pim';
   return {
     id: event.id,
@@ -54,6 +56,7 @@ export function sealEvent(event: CloudEvent, publishedAt: number, correlationId:
       .map((key) => member(event, key))
       .join(',')},"subject":`,
     tail: tailOf(plain),
+    ...(key !== undefined && { entityKey: key }),
     ...(plain !== event && { identifiedTail: tailOf(event) }),
   };
 }

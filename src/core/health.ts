@@ -14,11 +14,13 @@ const freshTally = (): Tally => ({ ok: 0, '5xx': 0, '429': 0, timeout: 0, other:
 
 export const freshWindow = (): Window => ({ slots: [], sum: freshTally(), throttled: new Map() });
 
-/** What an outcome counts as; undefined when the request did not happen. */
+/** What an outcome counts as; undefined when the request did not happen, and for brokers, whose success is not counted. */
 export function tallyOf(outcome: Outcome, policy: Policy): keyof Tally | undefined {
   switch (outcome.kind) {
     case 'held':
     case 'refused':
+    case 'published':
+    case 'publishFailed':
       return undefined;
     case 'timeout':
       return 'timeout';

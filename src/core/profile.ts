@@ -86,6 +86,26 @@ export const profileTable = {
     'deliveries of one subscription in flight at once',
     assumed(10, 'concurrent delivery over keep-alive connections was seen; the number is ours'),
   ),
+  brokerConcurrency: same<number>(
+    'messages of one Pub/Sub or Kafka subscription in flight at once',
+    assumed(1_000, 'enough for the client libraries to fill their batches'),
+  ),
+  publishTimeoutMs: same<number>(
+    'time a broker has to acknowledge a message before it is published again',
+    assumed(10_000, 'no ack deadline is documented for brokers; something has to end a broker that never answers'),
+  ),
+  publishRetryFirstMs: same<number>(
+    'delay of the first retry of a failed publication',
+    assumed(1_000, 'the documentation says "exponential backoff"'),
+  ),
+  publishRetryFactor: same<number>(
+    'factor from each delay to the next',
+    assumed(2, 'the documentation says "exponential backoff"'),
+  ),
+  publishRetryMostMs: same<number>(
+    'longest delay between two publications; retries end with retryAgeLimitMs',
+    assumed(60_000, 'a broker that is back is found within a minute'),
+  ),
   windowMs: same<number>(
     'length of the rolling window in which success is counted',
     documented(hours(1), 'event-platform/key-platform-behaviors#suspension'),

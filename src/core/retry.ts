@@ -1,3 +1,4 @@
+import { judgePublication } from './broker-retry.ts';
 import { classifyOutcome } from './outcome.ts';
 import type { Policy } from './profile.ts';
 import type { Outcome, Verdict } from './types.ts';
@@ -14,6 +15,8 @@ export interface AttemptFacts {
 export function judge(outcome: Outcome, facts: AttemptFacts, policy: Policy): Verdict {
   // The mock's own refusal is nothing that the platform would judge.
   if (outcome.kind === 'refused') return { do: 'drop', reason: outcome.reason, message: outcome.message };
+  if (outcome.kind === 'published') return { do: 'deliver' };
+  if (outcome.kind === 'publishFailed') return judgePublication(outcome, facts, policy);
   switch (classifyOutcome(outcome, policy)) {
     case 'acknowledged':
       return { do: 'deliver' };

@@ -26,7 +26,8 @@ export function pump(work: Work, subscriptionId: string, lane: Lane): void {
   const subscription = state.subscriptions.get(subscriptionId);
   if (subscription?.status !== 'active' || lane.gate === 'held' || state.draining) return;
   const isLimited = subscription.config.type === 'https';
-  const slots = disorder.order === 'fifo' ? 1 : policy.concurrency;
+  const concurrency = isLimited ? policy.concurrency : policy.brokerConcurrency;
+  const slots = disorder.order === 'fifo' ? 1 : concurrency;
   while (lane.inFlight < slots) {
     const first = lane.queue.items[lane.queue.head];
     if (!first) return;

@@ -1,6 +1,15 @@
 import type { FaultRule } from './fault.ts';
 import type { FilterExpression } from './filter.ts';
-import type { Connection, Delivery, EventSource, QueuedDelivery, Subscriber, Subscription, Token } from './types.ts';
+import type {
+  Connection,
+  Delivery,
+  EventSource,
+  PubSubConfig,
+  QueuedDelivery,
+  Subscriber,
+  Subscription,
+  Token,
+} from './types.ts';
 
 /** A first-in first-out queue as plain data: `items` from `head` on. Taking is O(1); the space before `head` is given back in bulk. */
 export interface Fifo<T> {
@@ -110,6 +119,8 @@ export interface State {
   filters: Map<string, FilterExpression>;
   /** The fault rules in force, in the order in which they are asked, each with how often it matched and fired. */
   faults: ActiveFault[];
+  /** Pub/Sub topics whose owner has not granted the platform the right to publish; every other topic has it granted. */
+  revokedTopics: string[];
   counters: Counters;
 }
 
@@ -128,6 +139,7 @@ export function initialState(connections: readonly Connection[] = []): State {
     routes: new Map(),
     filters: new Map(),
     faults: [],
+    revokedTopics: [],
     counters: { published: 0, attempts: 0, delivered: 0, dropped: 0, discarded: 0, duplicates: 0 },
   };
 }
@@ -208,10 +220,13 @@ export function forgetRoutes(state: State): void {
   state.filters.clear();
 }
 
+/** The topic as Google names it. */
+export const topicName = ({ projectId, topicId }: PubSubConfig): string => `projects/${projectId}/topics/${topicId}`;
+
 /** The destination as a person names it: a URL, or a topic. */
 export function destinationName(subscription: Subscription): string {
   const { config } = subscription;
   if (config.type === 'https') return config.url;
-  if (config.type === 'pubsub') return `projects/${config.projectId}/topics/${config.topicId}`;
+  if (config.type === 'pubsub') return topicName(config);
   return `${config.broker}/${config.topic}`;
 }

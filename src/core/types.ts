@@ -4,6 +4,9 @@
  */
 
 import type { FaultRule } from './fault.ts';
+import type { Outcome, RefusalReason } from './outcome.ts';
+
+export type { Outcome, PublishFailure, PublishFailureReason, RefusalReason, TransportReason } from './outcome.ts';
 
 export type EventSource = 'pim' | 'benchmark';
 export type Actor = 'user' | 'system';
@@ -40,6 +43,8 @@ export interface SealedEvent {
   correlationId: string;
   head: string;
   tail: string;
+  /** What it is about, see `entityKey`: the key of its Kafka messages. */
+  entityKey?: string;
   /** The tail with the product's identifier, where the event has one: for subscriptions with `send_product_identifier`. */
   identifiedTail?: string;
 }
@@ -144,34 +149,11 @@ export type StopReason =
   /** The success rate of the rolling window fell below the floor (2026-09). */
   | 'success_rate'
   | 'permission_withdrawn'
-  | 'connection_removed';
-
-/**
- * What an attempt came to. Expected failures are outcomes, never exceptions.
- * `held` is ours: the relay has nobody at its other end, so the attempt did not happen and is not counted.
- */
-export type Outcome =
-  | { kind: 'answered'; status: number; durationMs: number }
-  | { kind: 'timeout'; durationMs: number }
-  | { kind: 'transportError'; reason: TransportReason; message: string; durationMs: number }
-  | { kind: 'refused'; reason: RefusalReason; message: string }
-  | { kind: 'held' };
-
-/** The platform's own names (`error_reason` of its logs) for what can go wrong below HTTP. */
-export type TransportReason =
-  | 'dns_lookup_failure'
-  | 'invalid_certificate'
-  | 'invalid_tls_handshake'
-  | 'connection_reset'
-  | 'connection_refused'
-  | 'network_unreachable'
-  | 'unexpected_eof'
-  | 'server_goaway'
-  | 'client_closed_connection'
-  | 'destination_failure';
-
-/** Why the mock itself would not send: nothing the platform would say, so it is never retried. */
-export type RefusalReason = 'host_not_allowed' | 'destination_not_supported';
+  | 'connection_removed'
+  /** Brokers only. */
+  | 'topic_not_found'
+  | 'no_publisher_right'
+  | 'authentication_failed';
 
 /** What every live delivery has. */
 export interface Owed {
@@ -220,7 +202,8 @@ export type DiscardReason = 'suspended' | 'revoked' | 'deleted';
 /** What the rules say to do about an outcome. */
 export type Verdict =
   | { do: 'deliver' }
-  | { do: 'retry'; attempt: number; delayMs: number; dueAt: number; of: number }
+  /** `of` is how many there are in all; absent where only the age of the event ends them. */
+  | { do: 'retry'; attempt: number; delayMs: number; dueAt: number; of?: number }
   | { do: 'drop'; reason: DropReason; message?: string }
   | { do: 'suspend'; reason: StopReason }
   | { do: 'revoke'; reason: StopReason }
@@ -277,6 +260,8 @@ export type Input =
   | { type: 'removeConnection'; clientId: string }
   /** Gives or takes the "Event Platform" permission; what it subscribed is suspended when taken. */
   | { type: 'setPermission'; clientId: string; granted: boolean }
+  /** Gives or takes the platform's right to publish to a Pub/Sub topic, `projects/p/topics/t`. */
+  | { type: 'setPublisher'; topic: string; granted: boolean }
   /** The PIM hands out tokens. */
   | { type: 'issueTokens'; tokens: readonly Token[] }
   /** A refresh token is exchanged: it works once. */
@@ -351,6 +336,7 @@ export type JournalFact =
   | { type: 'relay.held'; subscriptionId: string; waiting: number }
   | { type: 'connection.removed'; clientId: string }
   | { type: 'permission.changed'; clientId: string; granted: boolean }
+  | { type: 'publisher.changed'; topic: string; granted: boolean }
   /** The management API refused to create something. `request` and `response` are as the platform's logs show them, redacted. */
   | {
       type: 'creation.refused';

@@ -50,8 +50,8 @@ describe('outcomes, by the 2024-09 profile', () => {
     ['302', answered(302), { do: 'suspend', reason: 'redirected' }],
     [
       'a refusal of the mock itself',
-      { kind: 'refused', reason: 'destination_not_supported', message: 'not here' } as const,
-      { do: 'drop', reason: 'destination_not_supported', message: 'not here' },
+      { kind: 'refused', reason: 'broker_not_named', message: 'not here' } as const,
+      { do: 'drop', reason: 'broker_not_named', message: 'not here' },
     ],
   ])('%s', (_name, outcome, verdict) => {
     const world = worldWithOne();
