@@ -41,9 +41,9 @@ const options = {
   sourcemap: 'linked',
   legalComments: 'linked',
   logLevel: 'warning',
-  // Bundled CommonJS packages call require() for Node's built-ins; an ES module has none of its own.
+  // Bundled CommonJS packages call require() for Node's built-ins and ask where they are; an ES module has neither of its own.
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;",
   },
   // ws looks for these native add-ons and works without them.
   external: ['bufferutil', 'utf-8-validate'],

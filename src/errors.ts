@@ -244,6 +244,20 @@ const table = {
     status: 400,
     exit: 2,
   },
+  // Brokers
+  BROKER_NOT_ALLOWED: {
+    message: (d: { host: string }) =>
+      `the broker ${d.host} is not on this machine, and the mock publishes on this machine only`,
+    hint: (d: { host: string }) => `start the mock with --allow-host ${d.host}`,
+    status: 400,
+    exit: 2,
+  },
+  PUBSUB_NOT_NAMED: {
+    message: (_d: Record<string, never>) => 'no Pub/Sub emulator is named',
+    hint: 'start the mock with --pubsub-emulator 127.0.0.1:8085, or set PUBSUB_EMULATOR_HOST; --allow-host pubsub.googleapis.com publishes to Google itself',
+    status: 400,
+    exit: 2,
+  },
   // HTTP in general
   NOT_FOUND: {
     message: (d: { path: string }) => `no such path: ${d.path}`,

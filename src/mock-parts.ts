@@ -1,6 +1,7 @@
 /** The parts of a mock, joined: the engine's driver, the destinations and the relay, and everything that reads the journal. */
 import type { ResolvedMockOptions } from './config/options.ts';
 import { activateFaults } from './core/fault.ts';
+import { isPublisher } from './core/publisher-right.ts';
 import { createRng } from './core/rng.ts';
 import { initialState, type State } from './core/state.ts';
 import type { Connection, Input, Rejection } from './core/types.ts';
@@ -16,6 +17,8 @@ import {
 } from './relay/make-subscription.ts';
 import { within } from './runtime/clock.ts';
 import { HttpsDestination } from './runtime/destinations/https.ts';
+import { KafkaDestination } from './runtime/destinations/kafka.ts';
+import { PubSubDestination } from './runtime/destinations/pubsub.ts';
 import { DestinationRegistry } from './runtime/destinations/registry.ts';
 import { RelayDestination } from './runtime/destinations/relay.ts';
 import { createSafetyBelt } from './runtime/destinations/safety-belt.ts';
@@ -28,7 +31,9 @@ import { MockClock } from './runtime/mock-clock.ts';
 import { Notifier } from './runtime/notifier.ts';
 import { Outbox } from './runtime/outbox.ts';
 import { PlatformLogs } from './runtime/platform-logs.ts';
+import { PublishCountsBySubscription } from './runtime/publish-counts.ts';
 import { readCertificate } from './runtime/read-certificate.ts';
+import { unpublished } from './runtime/unpublished.ts';
 
 export type MockParts = Awaited<ReturnType<typeof assemble>>;
 
@@ -59,6 +64,19 @@ export async function assemble(plan: MockPlan) {
   const destinations = new DestinationRegistry({
     relay: new RelayDestination(hub),
     https: new HttpsDestination({ safetyBelt, probeDeadlineMs: policy.ackDeadlineMs, ...tls }),
+    pubsub: new PubSubDestination({
+      safetyBelt,
+      emulator: options.pubsubEmulator,
+      createTopics: options.pubsubCreateTopics,
+      timeoutMs: policy.publishTimeoutMs,
+      isPublisher: (topic) => isPublisher(state(), topic),
+    }),
+    kafka: new KafkaDestination({
+      safetyBelt,
+      isPlain: options.kafkaInsecure,
+      timeoutMs: policy.publishTimeoutMs,
+      ...tls,
+    }),
   });
   const rules = { policy, disorder: scenario.disorder, rng: rng.fork('engine') };
   const driver = new Driver({ state: freshState(), rules, clock, journal, destinations });
@@ -73,7 +91,8 @@ export async function assemble(plan: MockPlan) {
     (outcome) => driver.measuredMs(outcome),
   );
   const missed = new MissedEvents((id) => state().subscriptions.get(id));
-  for (const reader of [latency, missed]) journal.subscribe(reader.take);
+  const publishCounts = new PublishCountsBySubscription();
+  for (const reader of [latency, missed, publishCounts]) journal.subscribe(reader.take);
 
   /** Whoever resumes a subscription is told what it has missed. */
   const dispatch = (input: Input): Rejection | undefined => {
@@ -135,6 +154,7 @@ export async function assemble(plan: MockPlan) {
     await notifier.close();
     await destinations.close();
     await driver.idle();
+    for (const message of unpublished(state())) journal.append({ type: 'mock.warning', message });
   }
 
   /**
@@ -145,7 +165,7 @@ export async function assemble(plan: MockPlan) {
     if (clock.isManual) await idle();
   };
 
-  const readers = { logs, outbox, latency, missed };
+  const readers = { logs, outbox, latency, missed, publishCounts };
   return {
     journal,
     ...readers,

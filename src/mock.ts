@@ -111,12 +111,12 @@ export async function startMock(given: StartOptions = {}): Promise<Mock> {
 function httpContext(plan: MockPlan, parts: MockParts, url: () => string): HttpContext {
   const { options, seed, policy } = plan;
   const { driver, publisher, hub, destinations, mockClock, streams } = parts;
-  const { journal, logs, outbox, latency, missed, faults, now, settled, dispatch, reset } = parts;
+  const { journal, logs, outbox, latency, missed, publishCounts, faults, now, settled, dispatch, reset } = parts;
   return {
     get state() {
       return driver.state;
     },
-    ...{ journal, logs, outbox, latency, missed, faults, now, settled, dispatch, reset, url },
+    ...{ journal, logs, outbox, latency, missed, publishCounts, faults, now, settled, dispatch, reset, url },
     clock: mockClock,
     policy,
     profile: options.profile,

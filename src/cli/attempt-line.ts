@@ -45,7 +45,7 @@ export function finishedLine(
   const colour = colourOf(verdictInForce(verdict, health), style);
   const said = verdictText(verdict, outcome, ackDeadlineMs, health);
   const parts = [
-    `${style.dim(timeOfDay(at))}  <--  ${colour(outcomeText(outcome))} POST ${destination}`,
+    `${style.dim(timeOfDay(at))}  <--  ${colour(outcomeText(outcome))} ${isUrl(destination) ? 'POST ' : ''}${destination}`,
     outcomeTime(outcome, isTimeless).padStart(5),
     ...about(attempt),
     failureText(outcome),
@@ -72,6 +72,9 @@ export function lateLine(
     style.red(lateText(status, durationMs, verdict, at, ackDeadlineMs)),
   ]);
 }
+
+/** Topics are published to, and nothing is posted. */
+const isUrl = (destination: string): boolean => /^https?:/.test(destination);
 
 const about = ({ eventId, eventType, subscriptionId, attempt }: AttemptFacts): string[] => [
   shortType(eventType),

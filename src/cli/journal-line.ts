@@ -73,6 +73,10 @@ function noticeText(entry: JournalEntry, { style, suspended = [], givenBack = 0 
       return style.yellow(
         `connection ${entry.clientId}: "Event Platform" permission ${entry.granted ? 'granted' : 'withdrawn'}`,
       );
+    case 'publisher.changed':
+      return style.yellow(
+        `${entry.topic}: the platform's right to publish ${entry.granted ? 'granted' : 'taken away'}`,
+      );
     case 'subscription.deleted':
       return `subscription ${shortId(entry.subscriptionId)} deleted${lost(entry.lost)}`;
     case 'relay.connected':

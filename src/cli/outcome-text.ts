@@ -13,7 +13,10 @@ export function outcomeText(outcome: Outcome): string {
     case 'timeout':
       return '[timeout]';
     case 'transportError':
+    case 'publishFailed':
       return `[${outcome.reason.replaceAll('_', ' ')}]`;
+    case 'published':
+      return '[published]';
     case 'refused':
       return '[refused]';
     case 'held':
@@ -23,7 +26,8 @@ export function outcomeText(outcome: Outcome): string {
 
 /** What the reason alone does not tell: a failure that the platform has no name for says what it was. */
 export function failureText(outcome: Outcome): string {
-  if (outcome.kind !== 'transportError' || outcome.reason !== 'destination_failure') return '';
+  if (outcome.kind !== 'transportError' && outcome.kind !== 'publishFailed') return '';
+  if (outcome.reason !== 'destination_failure' && outcome.reason !== 'authentication_failed') return '';
   const message = oneLine(outcome.message);
   return message.length > longestFailure ? `${message.slice(0, longestFailure - 1)}…` : message;
 }
@@ -46,7 +50,7 @@ const dropReasons: Record<DropReason, string> = {
   not_retryable: 'the platform does not retry this answer',
   held_overflow: 'too many deliveries were held',
   host_not_allowed: 'the host is not allowed',
-  destination_not_supported: 'this destination is not delivered to yet',
+  broker_not_named: 'no broker is named',
 };
 export const dropReasonText = (reason: DropReason): string => dropReasons[reason];
 
@@ -58,6 +62,9 @@ const stopReasons: Record<StopReason, string> = {
   success_rate: 'success rate too low',
   permission_withdrawn: 'permission withdrawn',
   connection_removed: 'connection removed',
+  topic_not_found: 'topic not found',
+  no_publisher_right: 'no right to publish to the topic',
+  authentication_failed: 'authentication failed',
 };
 export const stopReasonText = (reason: StopReason): string => stopReasons[reason];
 
@@ -80,11 +87,11 @@ export function verdictText(
   const success = health === undefined ? '' : ` · ${healthText(health)}`;
   switch (verdict.do) {
     case 'deliver':
-      return 'durationMs' in outcome && isSlow(outcome.durationMs, ackDeadlineMs)
+      return outcome.kind === 'answered' && isSlow(outcome.durationMs, ackDeadlineMs)
         ? `slow: ${elapsed(outcome.durationMs)} of the ${duration(ackDeadlineMs)} that the platform waits`
         : '';
     case 'retry':
-      return `retry ${verdict.attempt}/${verdict.of} in ${duration(verdict.delayMs)}${success}`;
+      return `retry ${verdict.attempt}${verdict.of === undefined ? '' : `/${verdict.of}`} in ${duration(verdict.delayMs)}${success}`;
     case 'drop':
       return `dropped: ${verdict.message ?? dropReasonText(verdict.reason)}${success}`;
     case 'suspend':

@@ -9,6 +9,7 @@ import type { CommandContext } from './command.ts';
 import { declareClockCommands, declareControlCommands } from './declare-control-commands.ts';
 import { declareFaultCommands } from './declare-fault-commands.ts';
 import { declareOptions, settingsOf } from './declare-options.ts';
+import { declarePubSubCommands } from './declare-pubsub-commands.ts';
 import type { Format } from './render.ts';
 
 /** What the process offers to the commands. */
@@ -159,6 +160,7 @@ function addCtl(ctl: Command, run: Run): void {
   declareClockCommands(ctl, run);
   declareControlCommands(ctl, run);
   declareFaultCommands(ctl, run);
+  declarePubSubCommands(ctl, run);
   declareOptions(ctl.command('status').description('counters, subscriptions and tunnels'), optionsOf.client)
     .option('--limit <n>', 'how many subscriptions and tunnels are shown', number('--limit', 1))
     .action((flags: Flags & { limit?: number }) =>

@@ -6,6 +6,7 @@ import type {
   Actor,
   Fault,
   HealthView,
+  PublishFailureReason,
   RefusalReason,
   StopReason,
   SubscriptionStatus,
@@ -17,6 +18,7 @@ import type { TunnelView } from '../relay/hub.ts';
 import type { FaultView } from '../runtime/fault-control.ts';
 import type { LatencyView } from '../runtime/latency.ts';
 import type { ClockKind } from '../runtime/mock-clock.ts';
+import type { PublishCounts } from '../runtime/publish-counts.ts';
 import type { WhyReason } from '../runtime/why.ts';
 
 /** `GET /_mock/health` */
@@ -45,13 +47,15 @@ export type OutcomeView =
   | { kind: 'answered'; status: number; duration_ms: number }
   | { kind: 'timeout'; duration_ms: number }
   | { kind: 'transport_error'; reason: TransportReason; message: string; duration_ms: number }
+  | { kind: 'published'; duration_ms: number }
+  | { kind: 'publish_failed'; reason: PublishFailureReason; code: number; message: string; duration_ms: number }
   | { kind: 'refused'; reason: RefusalReason; message: string }
   | { kind: 'held' };
 
 /** A verdict as the control API shows it. */
 export type VerdictView =
   | Exclude<Verdict, { do: 'retry' }>
-  | { do: 'retry'; attempt: number; of: number; delay_ms: number; due_at: string };
+  | { do: 'retry'; attempt: number; of?: number; delay_ms: number; due_at: string };
 
 export interface AttemptView {
   attempt: number;
@@ -107,6 +111,8 @@ export interface StateBody {
     /** The rolling window; https only. */
     health?: HealthView;
     latency?: LatencyView;
+    /** What became of its messages; Pub/Sub and Kafka only. */
+    broker?: PublishCounts;
     /** Events of its types that were published while it is suspended: lost. */
     missed?: number;
   }[];
@@ -171,6 +177,19 @@ export interface ConnectionAnswer {
   /** Subscriptions whose status changed with it. */
   subscriptions: { id: string; status: SubscriptionStatus }[];
   lost: number;
+}
+
+/** `GET /_mock/pubsub/topics`: the topics of subscriptions, and those whose owner has taken the right to publish away. */
+export interface TopicsBody {
+  items: TopicView[];
+}
+
+/** The answer of `POST /_mock/pubsub/grant` and `/revoke`, which take `{ "topic": "projects/p/topics/t" }`. */
+export interface TopicView {
+  topic: string;
+  /** Whether the platform may publish to it. */
+  granted: boolean;
+  subscriptions: string[];
 }
 
 /** Every error of the control API. The management API has `message` alone, as the platform does. */

@@ -11,6 +11,7 @@ import type { ErrorBody, HealthBody } from './control-api.ts';
 import { deliveryStates, deliveryViews, isoTime } from './delivery-views.ts';
 import { InvalidRequest } from './errors.ts';
 import type { HttpContext } from './ports.ts';
+import { mountPubSub } from './pubsub.ts';
 import { stateBody } from './state-view.ts';
 import { mountTransitions } from './transitions.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -112,6 +113,7 @@ export function mountControl(app: OpenAPIHono, ctx: HttpContext): void {
   mountClockControl(app, ctx);
   mountTransitions(app, ctx);
   mountWhy(app, ctx);
+  mountPubSub(app, ctx);
 }
 
 async function publish(ctx: HttpContext, wish: unknown): Promise<PublishedEvent[]> {

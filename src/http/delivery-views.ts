@@ -110,6 +110,12 @@ function outcomeView(outcome: Outcome): OutcomeView {
       const { reason, message, durationMs } = outcome;
       return { kind: 'transport_error', reason, message, duration_ms: durationMs };
     }
+    case 'published':
+      return { kind: 'published', duration_ms: outcome.durationMs };
+    case 'publishFailed': {
+      const { reason, code, message, durationMs } = outcome;
+      return { kind: 'publish_failed', reason, code, message, duration_ms: durationMs };
+    }
     default:
       return outcome;
   }
@@ -118,7 +124,7 @@ function outcomeView(outcome: Outcome): OutcomeView {
 function verdictView(verdict: Verdict): VerdictView {
   if (verdict.do !== 'retry') return verdict;
   const { attempt, of, delayMs, dueAt } = verdict;
-  return { do: 'retry', attempt, of, delay_ms: delayMs, due_at: isoTime(dueAt) };
+  return { do: 'retry', attempt, ...(of !== undefined && { of }), delay_ms: delayMs, due_at: isoTime(dueAt) };
 }
 
 const liveStates = { queued: 'queued', inFlight: 'in_flight', scheduled: 'scheduled' } as const;

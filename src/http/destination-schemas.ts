@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { isHostPort } from '../core/host-port.ts';
 import { isNestedDeeper, mostLevels } from '../core/is-nested-deeper.ts';
 import { isObject } from '../core/is-object.ts';
 import { show } from '../errors.ts';
@@ -112,10 +113,23 @@ const saslAuth = z
 
 const pem = (): z.ZodString => requiredText().openapi({ example: '-----BEGIN CERTIFICATE-----…' });
 
-const isBroker = (text: string): boolean => {
-  const port = /^(?:[^\s:/@[\]]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text)?.[1];
-  return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535;
-};
+/** A Google Cloud project (cloud.google.com/resource-manager/docs/creating-managing-projects), with its domain where it has one. */
+export const projectId = z
+  .string()
+  .regex(/^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
+    error: ({ input }) =>
+      `must be 6 to 30 lower-case letters, digits and hyphens, from a letter to a letter or digit, got ${show(input)}`,
+  })
+  .openapi({ example: 'my-project' });
+
+/** A Pub/Sub topic (cloud.google.com/pubsub/docs/pubsub-basics#resource_names). */
+export const topicId = z
+  .string()
+  .regex(/^(?!goog)[A-Za-z][A-Za-z0-9._~%+-]{2,254}$/, {
+    error: ({ input }) =>
+      `must be 3 to 255 letters, digits and any of ._~%+-, beginning with a letter and not with "goog", got ${show(input)}`,
+  })
+  .openapi({ example: 'pim-events' });
 
 /** The `config` of each type of destination. */
 export function destinationSchemas(allowHttp: boolean) {
@@ -125,11 +139,11 @@ export function destinationSchemas(allowHttp: boolean) {
       secret: z.object({ primary: secretText(), secondary: secretText().optional() }),
       headers: headers.optional(),
     }),
-    pubsub: z.object({ project_id: requiredText(), topic_id: requiredText(), headers: headers.optional() }),
+    pubsub: z.object({ project_id: projectId, topic_id: topicId, headers: headers.optional() }),
     kafka: z.object({
       broker: z
         .string()
-        .refine(isBroker, { error: (issue) => `must be host:port, got ${show(issue.input)}` })
+        .refine(isHostPort, { error: (issue) => `must be host:port, got ${show(issue.input)}` })
         .openapi({ example: 'kafka.example.com:9092' }),
       topic: requiredText(),
       sasl_auth: saslAuth,

@@ -13,6 +13,7 @@ import type { MissedEvents } from '../runtime/missed-events.ts';
 import type { MockClock } from '../runtime/mock-clock.ts';
 import type { Outbox } from '../runtime/outbox.ts';
 import type { PlatformLogs } from '../runtime/platform-logs.ts';
+import type { PublishCountsBySubscription } from '../runtime/publish-counts.ts';
 
 /** What the HTTP side needs of the mock; `mock.ts` joins them. */
 export interface HttpContext {
@@ -23,6 +24,7 @@ export interface HttpContext {
   readonly outbox: Outbox;
   readonly latency: LatencyBySubscription;
   readonly missed: MissedEvents;
+  readonly publishCounts: PublishCountsBySubscription;
   readonly clock: MockClock;
   readonly policy: Policy;
   readonly profile: ProfileName;

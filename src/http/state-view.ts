@@ -35,6 +35,7 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
       : undefined;
   const latency = ctx.latency.of(subscription.id);
   const missed = ctx.missed.of(subscription.id);
+  const broker = ctx.publishCounts.of(subscription.id);
   return {
     id: subscription.id,
     subscriber_id: subscription.subscriberId,
@@ -49,6 +50,7 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
     ...(nextDueAt !== undefined && { next_due_at: isoTime(nextDueAt) }),
     ...(lane && subscription.config.type === 'https' && measures(ctx, lane)),
     ...(latency && { latency }),
+    ...(broker && { broker }),
     ...(missed > 0 && { missed }),
   };
 }

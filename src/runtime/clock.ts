@@ -170,6 +170,9 @@ export async function within(ms: number, done: Promise<unknown>): Promise<void> 
   const late = new Promise<void>((resolve) => {
     cancel = realDeadline(ms, resolve);
   });
-  await Promise.race([done, late]);
-  cancel();
+  try {
+    await Promise.race([done, late]);
+  } finally {
+    cancel();
+  }
 }

@@ -1,16 +1,8 @@
 /** A failed attempt as the platform's logs name it (contract, delivery: logs). */
-import type { Outcome, TransportReason } from '../core/types.ts';
+import type { Outcome, PublishFailureReason } from '../core/types.ts';
 
 /** The causes that the platform documents: exactly these. */
-export type ErrorReason =
-  | TransportReason
-  | 'destination_timeout'
-  | 'destination_not_found'
-  | 'destination_redirected'
-  | 'authentication_failed'
-  | 'topic_not_found'
-  | 'invalid_destination_configuration'
-  | 'publish_rejected';
+export type ErrorReason = PublishFailureReason | 'destination_not_found' | 'destination_redirected';
 
 export interface DeliveryFailure {
   reason: ErrorReason;
@@ -47,7 +39,10 @@ const messages: Record<ErrorReason, string> = {
 export function deliveryFailure(outcome: Outcome): DeliveryFailure | undefined {
   switch (outcome.kind) {
     case 'held':
+    case 'published':
       return undefined;
+    case 'publishFailed':
+      return { reason: outcome.reason, code: outcome.code, message: messages[outcome.reason] };
     case 'answered':
       return answerFailure(outcome.status);
     case 'timeout':

@@ -10,6 +10,7 @@ import type { DeliveryRequest } from './destinations/port.ts';
 import type { DestinationRegistry } from './destinations/registry.ts';
 import { sendWithFault } from './fault-injection.ts';
 import type { Journal } from './journal.ts';
+import { messageAttributes } from './message-attributes.ts';
 import { deliveryHeaders } from './signature.ts';
 
 export interface DriverOptions {
@@ -143,7 +144,11 @@ export class Driver {
       eventId: event.id,
       eventType: event.type,
       body,
-      headers: config.type === 'https' ? deliveryHeaders(config, body, event.correlationId) : {},
+      ...(event.entityKey !== undefined && { key: event.entityKey }),
+      headers:
+        config.type === 'https'
+          ? deliveryHeaders(config, body, event.correlationId)
+          : messageAttributes(config, event.correlationId),
       ackDeadlineMs: this.#rules.policy.ackDeadlineMs,
       onLate: ({ status, durationMs }) => {
         if (state !== this.#state) return;

@@ -1,4 +1,5 @@
-import type { Fault, Outcome } from '../core/types.ts';
+import { brokerCodes } from '../core/broker-retry.ts';
+import type { Fault, Outcome, PublishFailure } from '../core/types.ts';
 import type { DeliveryRequest } from './destinations/port.ts';
 import { sign } from './signature.ts';
 
@@ -41,7 +42,8 @@ export const staleSecretOf = (secret: string): string => `stale-${secret}`;
 
 type LostAnswer = Extract<Fault, { reached: boolean }>;
 
-function failure(fault: LostAnswer, { ackDeadlineMs }: DeliveryRequest, durationMs: number): Outcome {
+function failure(fault: LostAnswer, { subscription, ackDeadlineMs }: DeliveryRequest, durationMs: number): Outcome {
+  if (subscription.config.type !== 'https') return { kind: 'publishFailed', ...brokerFailure(fault), durationMs };
   switch (fault.kind) {
     case 'status':
       return { kind: 'answered', status: fault.status, durationMs };
@@ -52,6 +54,19 @@ function failure(fault: LostAnswer, { ackDeadlineMs }: DeliveryRequest, duration
       return { kind: 'transportError', reason: 'connection_reset', message, durationMs };
     }
   }
+}
+
+/** The same for a broker, which has no HTTP status: those that mean something to the platform stand for their cause. */
+function brokerFailure(fault: LostAnswer): PublishFailure {
+  const message = `injected by the fault "${fault.rule}"`;
+  if (fault.kind === 'timeout') return { reason: 'destination_timeout', code: brokerCodes.unreachable, message };
+  if (fault.kind === 'reset') return { reason: 'connection_reset', code: brokerCodes.unreachable, message };
+  const { status: code } = fault;
+  if (code === 404) return { reason: 'topic_not_found', code, message };
+  if (code === 401) return { reason: 'authentication_failed', code: brokerCodes.credentialsRefused, message };
+  if (code === 403) return { reason: 'authentication_failed', code: brokerCodes.noPublisherRight, message };
+  if (code === 400 || code === 413) return { reason: 'publish_rejected', code, message };
+  return { reason: 'destination_failure', code, message };
 }
 
 const signatureHeader = /^X-AKENEO-SIGNATURE-/i;

@@ -53,6 +53,12 @@ function reasonText(reason: StopReason, { successRateFloor, failureShareLimit }:
       return `Success rate dropped below ${percent(successRateFloor)}`;
     case 'permission_withdrawn':
       return 'Event Platform permission withdrawn';
+    case 'topic_not_found':
+      return 'Topic not found';
+    case 'no_publisher_right':
+      return 'Permission to publish to the topic denied';
+    case 'authentication_failed':
+      return 'Authentication rejected by the destination';
     case 'connection_removed':
       return 'Connection or app removed from the PIM';
   }

@@ -126,7 +126,9 @@ function whereIs({ state, policy, now }: WhyQuestion, delivery: Delivery, { last
       if (delivery.fault)
         return { reason: 'scheduled', message: `held up until ${due} by the fault "${delivery.fault.rule}"` };
       if (!lastAttempt) return { reason: 'scheduled', message: `its first attempt is due at ${due}` };
-      const retry = `retry ${delivery.attempt - 1} of ${policy.retryDelaysMs.length} is due at ${due}`;
+      const isPublished = lastAttempt.outcome.kind === 'publishFailed';
+      const of = isPublished ? '' : ` of ${policy.retryDelaysMs.length}`;
+      const retry = `retry ${delivery.attempt - 1}${of} is due at ${due}`;
       return {
         reason: 'scheduled',
         message: `${retry}, because attempt ${lastAttempt.attempt} ${described(lastAttempt.outcome)}`,
@@ -215,6 +217,10 @@ function described(outcome: Outcome): string {
       return 'timed out';
     case 'transportError':
       return `failed: ${outcome.reason.replaceAll('_', ' ')}`;
+    case 'published':
+      return 'was published';
+    case 'publishFailed':
+      return `failed: ${outcome.reason.replaceAll('_', ' ')} (${outcome.message})`;
     case 'refused':
       return `was refused: ${outcome.message}`;
     case 'held':

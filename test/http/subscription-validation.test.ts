@@ -171,12 +171,25 @@ describe('the rules of a subscription', () => {
     ],
     ['headers that are no object', headers('x'), ['config.headers: must be an object, got a string']],
 
-    ['no Pub/Sub project', { ...pubsubBody, config: { topic_id: 't' } }, ['config.project_id: is required']],
-    [
-      'an empty Pub/Sub topic',
-      { ...pubsubBody, config: { project_id: 'p', topic_id: '' } },
-      ['config.topic_id: must not be empty'],
-    ],
+    ['no Pub/Sub project', { ...pubsubBody, config: { topic_id: 'my-topic' } }, ['config.project_id: is required']],
+    ...['', 'test', 'My-Project', '1-project', 'my-project-', 'p'.repeat(31)].map(
+      (project_id): [string, unknown, (string | RegExp)[]] => [
+        `the Pub/Sub project ${JSON.stringify(project_id)}`,
+        { ...pubsubBody, config: { ...pubsubBody.config, project_id } },
+        [
+          `config.project_id: must be 6 to 30 lower-case letters, digits and hyphens, from a letter to a letter or digit, got ${JSON.stringify(project_id)}`,
+        ],
+      ],
+    ),
+    ...['', 'ab', '1-topic', 'google-topic', 'my topic', 'projects/p/topics/t'].map(
+      (topic_id): [string, unknown, (string | RegExp)[]] => [
+        `the Pub/Sub topic ${JSON.stringify(topic_id)}`,
+        { ...pubsubBody, config: { ...pubsubBody.config, topic_id } },
+        [
+          `config.topic_id: must be 3 to 255 letters, digits and any of ._~%+-, beginning with a letter and not with "goog", got ${JSON.stringify(topic_id)}`,
+        ],
+      ],
+    ),
     [
       'a refused header for Pub/Sub',
       { ...pubsubBody, config: { ...pubsubBody.config, headers: { host: 'x' } } },

@@ -19,6 +19,7 @@ import { MissedEvents } from '../../src/runtime/missed-events.ts';
 import { MockClock } from '../../src/runtime/mock-clock.ts';
 import { Outbox } from '../../src/runtime/outbox.ts';
 import { PlatformLogs } from '../../src/runtime/platform-logs.ts';
+import { PublishCountsBySubscription } from '../../src/runtime/publish-counts.ts';
 
 export const connection: Connection = {
   kind: 'connection',
@@ -76,6 +77,7 @@ export function createTestApp(options: TestOptions = {}) {
     outbox: new Outbox(),
     latency: new LatencyBySubscription(() => policy.ackDeadlineMs),
     missed: new MissedEvents((id) => state.subscriptions.get(id)),
+    publishCounts: new PublishCountsBySubscription(),
     clock: new MockClock({ now, wakeAt: unused }),
     policy,
     profile,

@@ -98,22 +98,6 @@ describe('an integration that points at the mock for the PIM and the platform', 
     await clock.advance(1);
     expect((await shop.call('GET', '/subscribers')).status).toBe(401);
   });
-
-  it('may subscribe Pub/Sub and Kafka, and is told plainly that nothing is delivered to them', async () => {
-    const mock = await start();
-    const shop = await Integration.connect(mock);
-    await shop.subscribe('', { type: 'pubsub', config: { project_id: 'my-project', topic_id: 'pim-events' } });
-    await mock.generate({ types: ['product.updated'], count: 1 });
-    await mock.drain();
-    expect(mock.deliveries()).toMatchObject([
-      {
-        destination: 'projects/my-project/topics/pim-events',
-        state: 'dropped',
-        reason: 'destination_not_supported',
-        attempts: [{ verdict: { message: expect.stringContaining('Pub/Sub') } }],
-      },
-    ]);
-  });
 });
 
 describe('the same seed and the same clock', () => {

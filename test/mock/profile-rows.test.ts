@@ -12,7 +12,9 @@ import { nextDueAt } from '../../src/core/timers.ts';
 import type { Outcome } from '../../src/core/types.ts';
 import { VirtualClock } from '../../src/runtime/clock.ts';
 import { answered, World } from '../core/world.ts';
+import { kafkaSubscription } from '../runtime/broker-subscriptions.ts';
 import { answer, startHandler } from '../runtime/handler.ts';
+import { startSilentBroker } from '../runtime/kafka-stub.ts';
 import { Integration, start } from './integration.ts';
 
 type Scenario = (policy: Policy, profile: ProfileName) => void | Promise<void>;
@@ -22,6 +24,25 @@ function worldOf(profile: ProfileName, overrides: Partial<Policy> = {}): World {
   const world = new World({ windowLeastRequests: 1_000_000, ...overrides }, profile);
   world.subscribe('sub');
   return world;
+}
+
+/** The same with a subscription to a broker. */
+function brokerWorld(profile: ProfileName): World {
+  const world = new World({}, profile);
+  world.subscribe('sub', { config: { type: 'pubsub', projectId: 'my-project', topicId: 'pim-events' } });
+  return world;
+}
+
+/** How long each of so many failed publications of one message is waited after. */
+function backOffs(profile: ProfileName, times: number): number[] {
+  const world = brokerWorld(profile);
+  world.publish('e');
+  return Array.from({ length: times }, () => {
+    world.answer({ kind: 'publishFailed', reason: 'connection_refused', code: 500, message: '', durationMs: 1 });
+    const delayMs = (nextDueAt(world.state) ?? 0) - world.now;
+    world.advance(delayMs);
+    return delayMs;
+  });
 }
 
 let events = 0;
@@ -119,6 +140,31 @@ const scenarios: { [Row in PolicyName]: Scenario } = {
     const world = worldOf(profile);
     for (let n = 0; n < policy.concurrency + 5; n++) world.publish(`c${n}`);
     expect(world.inFlight).toHaveLength(policy.concurrency);
+  },
+  brokerConcurrency: (policy, profile) => {
+    const world = brokerWorld(profile);
+    for (let n = 0; n < policy.brokerConcurrency + 5; n++) world.publish(`b${n}`);
+    expect(world.inFlight).toHaveLength(policy.brokerConcurrency);
+  },
+  publishTimeoutMs: async (policy, profile) => {
+    const silent = await startSilentBroker();
+    const mock = await startWith(profile, { kafkaInsecure: true, policy: { publishTimeoutMs: 50 } });
+    await (await Integration.connect(mock)).subscribe('', kafkaSubscription(silent));
+    await mock.generate({ types: ['product.updated'], count: 1 });
+    await mock.drain();
+    const [attempt] = mock.deliveries()[0]?.attempts ?? [];
+    expect(attempt?.outcome).toMatchObject({ kind: 'publish_failed', reason: 'destination_timeout' });
+    expect(policy.publishTimeoutMs).toBe(10_000);
+  },
+  publishRetryFirstMs: (policy, profile) => {
+    expect(backOffs(profile, 1)).toEqual([policy.publishRetryFirstMs]);
+  },
+  publishRetryFactor: (policy, profile) => {
+    const [first = 0, second = 0] = backOffs(profile, 2);
+    expect(second / first).toBe(policy.publishRetryFactor);
+  },
+  publishRetryMostMs: (policy, profile) => {
+    expect(backOffs(profile, 12).at(-1)).toBe(policy.publishRetryMostMs);
   },
   windowMs: (policy, profile) => {
     const world = worldOf(profile);

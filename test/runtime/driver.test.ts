@@ -16,6 +16,10 @@ import { cloudEvent, subscriber, subscription } from '../core/world.ts';
 import { answer, startHandler } from './handler.ts';
 
 const minute = 60_000;
+const noBroker: Destination = {
+  send: async () => ({ kind: 'refused', reason: 'broker_not_named', message: 'no broker here' }),
+  close: async () => {},
+};
 const nobodyListens = { claims: () => false, probeClaimed: () => undefined, close: async () => {} };
 
 function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Destination, ownClock?: Clock) {
@@ -24,6 +28,8 @@ function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Desti
   const journal = new Journal(() => clock.now());
   const destinations = new DestinationRegistry({
     relay: { ...nobodyListens, send: async () => ({ kind: 'held' }) },
+    pubsub: noBroker,
+    kafka: noBroker,
     https: Object.assign(https ?? new HttpsDestination({ safetyBelt: createSafetyBelt([]), probeDeadlineMs: 1_000 }), {
       probe: async () => ({ kind: 'answered', status: 200 }) as const,
     }),

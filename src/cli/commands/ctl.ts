@@ -1,11 +1,12 @@
 import type { DropReason, Outcome } from '../../core/types.ts';
 import type { DeliveryView, OutcomeView, StateBody } from '../../http/control-api.ts';
+import type { PublishCounts } from '../../runtime/publish-counts.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { dropReasonText, failureText, healthText, outcomeText, stopReasonText } from '../outcome-text.ts';
 import type { Renderer } from '../render.ts';
 import { latencyText } from '../summary.ts';
-import { count, number, shortId, shortType, table, timeOfDay } from '../text.ts';
+import { count, number, oneLine, shortId, shortType, table, timeOfDay } from '../text.ts';
 
 type SubscriptionState = StateBody['subscriptions'][number];
 
@@ -77,7 +78,16 @@ const andMore = (all: number, limit: number): string[] =>
  * How a subscription does, on a line of its own once there is something to say. The answer times are the handler's own, while the success
  * rate counts what is injected too.
  */
-function measured({ id, status, rate_per_second: rate, health, latency }: SubscriptionState): string[] {
+function measured({
+  id,
+  status,
+  in_flight: inFlight,
+  rate_per_second: rate,
+  health,
+  latency,
+  broker,
+}: SubscriptionState): string[] {
+  if (broker) return [`  sub ${shortId(id)}: ${brokerText(broker, inFlight)}`];
   // Where success is counted the rate is limited, unless all limits are lifted.
   const isUnlimited = rate === undefined && health !== undefined && status === 'active';
   const parts = [
@@ -87,6 +97,15 @@ function measured({ id, status, rate_per_second: rate, health, latency }: Subscr
     latency ? `handler: ${latencyText(latency)}` : '',
   ].filter(Boolean);
   return isUnlimited || latency || health?.requests ? [`  sub ${shortId(id)}: ${parts.join(' · ')}`] : [];
+}
+
+/** What became of the messages of a Pub/Sub or Kafka subscription. */
+function brokerText({ published, acknowledged, failed, last_error: error }: PublishCounts, inFlight: number): string {
+  const parts = [`${number(published)} published`, `${number(acknowledged)} acknowledged`, `${number(failed)} failed`];
+  const last = error
+    ? ` · last error ${error.reason.replaceAll('_', ' ')} at ${error.at}: ${oneLine(error.message)}`
+    : '';
+  return `${[...parts, `${number(inFlight)} in flight`].join(', ')}${last}`;
 }
 
 const deliveriesShown = 100;
@@ -149,9 +168,9 @@ function deliveryRow(view: DeliveryView): string[] {
 function asOutcome(view: OutcomeView): Outcome {
   if (view.kind === 'refused' || view.kind === 'held') return view;
   const { duration_ms: durationMs, ...outcome } = view;
-  return outcome.kind === 'transport_error'
-    ? { ...outcome, kind: 'transportError', durationMs }
-    : { ...outcome, durationMs };
+  if (outcome.kind === 'transport_error') return { ...outcome, kind: 'transportError', durationMs };
+  if (outcome.kind === 'publish_failed') return { ...outcome, kind: 'publishFailed', durationMs };
+  return { ...outcome, durationMs };
 }
 
 /** `aep-mock ctl reset`: everything as it was at the start. */

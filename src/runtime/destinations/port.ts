@@ -3,15 +3,17 @@ import type { Outcome, Subscription, TransportReason } from '../../core/types.ts
 /** A late answer is listened for until so many times the deadline, only to tell the developer how late it was. */
 export const latePatience = 10;
 
-/** One attempt, ready to go: the exact body, already signed into the headers. */
+/** One attempt, ready to go: the exact body, already signed into the headers where the destination is https. */
 export interface DeliveryRequest {
   deliveryId: string;
   attempt: number;
   subscription: Subscription;
   eventId: string;
   eventType: string;
-  /** The signed text. Nothing on the way may re-serialise it. */
+  /** The exact text. Nothing on the way may re-serialise it. */
   body: string;
+  /** What the event is about, for destinations that keep such events together. */
+  key?: string;
   headers: Record<string, string>;
   /** How long the destination may take, in real milliseconds. */
   ackDeadlineMs: number;

@@ -11,15 +11,8 @@ export interface ClaimingDestination extends Destination {
 export interface DestinationSet {
   relay: ClaimingDestination;
   https: Destination & { probe(url: string): Promise<ProbeResult> };
-}
-
-/** A type of destination that is accepted and validated, and not delivered to: says so, once for each event. */
-function unsupported(name: string): Destination {
-  const message = `delivering to ${name} is not part of this version of aep-mock; the subscription itself is accepted as in production`;
-  return {
-    send: async (): Promise<Outcome> => ({ kind: 'refused', reason: 'destination_not_supported', message }),
-    close: async () => {},
-  };
+  pubsub: Destination;
+  kafka: Destination;
 }
 
 /** Chooses where a subscription's deliveries go. A new kind of destination is one file and one line here. */
@@ -28,10 +21,10 @@ export class DestinationRegistry {
   readonly #direct: Record<Subscription['config']['type'], Destination>;
   readonly #https: DestinationSet['https'];
 
-  constructor({ relay, https }: DestinationSet) {
+  constructor({ relay, https, pubsub, kafka }: DestinationSet) {
     this.#relay = relay;
     this.#https = https;
-    this.#direct = { https, pubsub: unsupported('Google Pub/Sub'), kafka: unsupported('Kafka') };
+    this.#direct = { https, pubsub, kafka };
   }
 
   #destinationOf(subscription: Subscription): Destination {

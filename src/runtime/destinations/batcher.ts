@@ -1,0 +1,69 @@
+export interface BatcherOptions<Item, Result> {
+  /** Sends a batch and answers one result an item. Must not reject. */
+  send(items: Item[]): Promise<Result[]>;
+  sizeOf(item: Item): number;
+  mostItems: number;
+  mostBytes: number;
+  /** Batches on their way at once. */
+  mostInFlight: number;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result | PromiseLike<Result>) => void;
+}
+
+/**
+ * Groups what is added into batches, for a client library that makes none: what is added in one turn of the event loop, and while
+ * earlier batches are on their way, goes together. Nothing waits for a timer.
+ */
+export class Batcher<Item, Result> {
+  readonly #options: BatcherOptions<Item, Result>;
+  #waiting: Waiting<Item, Result>[] = [];
+  #inFlight = 0;
+  #isScheduled = false;
+
+  constructor(options: BatcherOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ item, resolve });
+      this.#schedule();
+    });
+  }
+
+  /** Once everything that this turn adds is there. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#waiting.length === 0 || this.#inFlight >= this.#options.mostInFlight) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      while (this.#waiting.length > 0 && this.#inFlight < this.#options.mostInFlight) this.#sendOne();
+    });
+  }
+
+  #sendOne(): void {
+    const batch = this.#waiting.splice(0, this.#sizeOfNext());
+    this.#inFlight++;
+    void this.#options.send(batch.map(({ item }) => item)).then((results) => {
+      this.#inFlight--;
+      for (const [at, { resolve }] of batch.entries()) resolve(results[at] as Result);
+      this.#schedule();
+    });
+  }
+
+  /** How many of those that wait fit into one batch: one at least, however large. */
+  #sizeOfNext(): number {
+    const { sizeOf, mostItems, mostBytes } = this.#options;
+    let bytes = 0;
+    let items = 0;
+    for (const { item } of this.#waiting) {
+      bytes += sizeOf(item);
+      if (items > 0 && (items >= mostItems || bytes > mostBytes)) break;
+      items++;
+    }
+    return items;
+  }
+}

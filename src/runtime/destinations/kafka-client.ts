@@ -1,0 +1,87 @@
+/**
+ * The one place that loads the Kafka client: import it when the first message is published. kafkajs, because it is one package in plain
+ * JavaScript that speaks the older versions of the protocol, too; `@platformatic/kafka` asks for version 3 of ApiVersions only, which
+ * librdkafka's mock cluster does not have, and `@confluentinc/kafka-javascript` downloads a binary when it is installed.
+ */
+import { connect as connectTcp, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { type ISocketFactory, Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import type { KafkaConfig } from '../../core/types.ts';
+import { loopbackLookup } from '../loopback-lookup.ts';
+
+export interface KafkaMessage {
+  key: string | null;
+  value: Buffer;
+  headers: Record<string, string>;
+}
+
+export interface KafkaClientOptions {
+  broker: string;
+  sasl: KafkaConfig['saslAuth'] | undefined;
+  tls: ConnectionOptions | undefined;
+  /** Time for connecting and for each request, in real milliseconds. */
+  timeoutMs: number;
+  /** Throws when the mock must not connect there: clusters name further brokers. */
+  checkHost: (host: string, port: number) => void;
+}
+
+export interface KafkaClient {
+  /** Publishes all or fails. A part may have been taken all the same: at least once (R12). */
+  send(topic: string, messages: KafkaMessage[]): Promise<unknown>;
+  /** Lets what is on its way finish, and closes. */
+  close(): Promise<void>;
+  /** Cuts every connection. */
+  destroy(): void;
+}
+
+const keepAliveMs = 60_000;
+/** Stands for a seed broker that kafkajs could not read: it takes everything before the first colon for the host. */
+const seedAlias = 'seed.localhost';
+
+/** Begins to connect; whether that succeeds is told by the first message. */
+export function openKafka({ broker, sasl, tls, timeoutMs, checkHost }: KafkaClientOptions): KafkaClient {
+  const sockets = new Set<Socket>();
+  const [, address, port] = /^\[(.+)\]:(\d+)$/.exec(broker) ?? [];
+  const socketFactory: ISocketFactory = ({ host: named, port, ssl, onConnect }) => {
+    const host = named === seedAlias && address !== undefined ? address : named;
+    checkHost(host, port);
+    const target = { host, port, lookup: loopbackLookup };
+    const socket = ssl ? connectTls({ ...target, ...ssl }, onConnect) : connectTcp(target, onConnect);
+    socket.setKeepAlive(true, keepAliveMs);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    return socket;
+  };
+  const kafka = new Kafka({
+    clientId: 'aep-mock',
+    brokers: [address === undefined ? broker : `${seedAlias}:${port}`],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: timeoutMs,
+    authenticationTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    // The platform's retries are the engine's.
+    retry: { retries: 0 },
+    socketFactory,
+    ...(tls && { ssl: tls }),
+    ...(sasl && { sasl: saslOf(sasl) }),
+  });
+  const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
+  const connected = producer.connect();
+  connected.catch(() => {});
+  return {
+    send: async (topic, messages) => {
+      await connected;
+      return producer.send({ topic, messages, timeout: timeoutMs });
+    },
+    close: () => producer.disconnect(),
+    destroy: () => {
+      for (const socket of sockets) socket.destroy(new Error('the mock was closed'));
+    },
+  };
+}
+
+const saslOf = ({ mechanism, username, password, scramVariant }: KafkaConfig['saslAuth']): SASLOptions => ({
+  mechanism: mechanism === 'plain' ? 'plain' : scramVariant === 'sha-512' ? 'scram-sha-512' : 'scram-sha-256',
+  username,
+  password,
+});

@@ -1,0 +1,57 @@
+/** The one place that loads Google's Pub/Sub library, which is large: import it when the first message is published. */
+import { type ClientConfig, PubSub, type Topic } from '@google-cloud/pubsub';
+
+export interface PubSubClientOptions {
+  /** `host:port`; undefined for Google itself, with the credentials of the environment. */
+  emulator: string | undefined;
+  /** Time for one request, in real milliseconds. */
+  timeoutMs: number;
+}
+
+export interface PubSubClient {
+  /** Publishes to `projects/p/topics/t`, in the library's batches. Rejects as gRPC does. */
+  publish(topic: string, data: Buffer, attributes: Record<string, string>): Promise<unknown>;
+  createTopic(topic: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Channels try again this soon: when to publish again is the platform's affair, and must not wait for gRPC's own minutes. */
+const reconnect = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 500 };
+
+/** An emulator is on this machine, and HTTP_PROXY does not lead there. */
+const direct = { 'grpc.enable_http_proxy': 0 };
+
+function configOf(emulator: string | undefined): ClientConfig {
+  // Topics are named in full, so that one client serves every project.
+  const common = { projectId: 'aep-mock', ...reconnect };
+  // Said in full: the library would follow PUBSUB_EMULATOR_HOST otherwise, which the mock's own options have already heard.
+  if (emulator === undefined) return { ...common, apiEndpoint: 'pubsub.googleapis.com:443', emulatorMode: false };
+  return {
+    ...common,
+    apiEndpoint: emulator,
+    emulatorMode: true,
+    ...direct,
+    // Otherwise the library asks Google's metadata server for it.
+    clientOptions: { universeDomain: 'googleapis.com' },
+  };
+}
+
+export function openPubSub({ emulator, timeoutMs }: PubSubClientOptions): PubSubClient {
+  const client = new PubSub(configOf(emulator));
+  const topics = new Map<string, Topic>();
+  // The library would try again for a minute on its own, and the platform's retries are the engine's.
+  const gaxOpts = { isBundling: false, timeout: timeoutMs, retry: null };
+  const topicOf = (name: string): Topic => {
+    let topic = topics.get(name);
+    if (!topic) {
+      topic = client.topic(name, { gaxOpts });
+      topics.set(name, topic);
+    }
+    return topic;
+  };
+  return {
+    publish: (topic, data, attributes) => topicOf(topic).publishMessage({ data, attributes }),
+    createTopic: (topic) => topicOf(topic).create(gaxOpts),
+    close: () => client.close(),
+  };
+}
