@@ -23,7 +23,7 @@ export class Integration {
     this.#headers = headers;
   }
 
-  static async connect({ url, credentials }: Mock): Promise<Integration> {
+  static async connect({ url, credentials }: Pick<Mock, 'url' | 'credentials'>): Promise<Integration> {
     const { clientId, clientSecret, username, password } = credentials;
     const response = await fetch(`${url}/api/oauth/v1/token`, {
       method: 'POST',

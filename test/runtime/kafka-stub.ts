@@ -17,6 +17,8 @@ export interface KafkaStubOptions {
   /** Where clients are told that the broker is, instead of where it is. */
   advertisedHost?: string;
   tls?: boolean;
+  /** A free one otherwise. */
+  port?: number;
   /** Never answers a produce request. */
   isSilent?: boolean;
 }
@@ -63,7 +65,7 @@ export async function startKafkaStub(options: KafkaStubOptions = {}): Promise<Ka
   };
   const server = options.tls ? createTlsServer({ cert: stubCertificate, key: stubKey }, serve) : createServer(serve);
   server.on('tlsClientError', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();

@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { KafkaConfig } from '../../src/core/types.ts';
+import { KafkaDestination } from '../../src/runtime/destinations/kafka.ts';
+import { createSafetyBelt } from '../../src/runtime/destinations/safety-belt.ts';
+import { subscription } from '../core/world.ts';
+import {
+  type KafkaStubOptions,
+  kafkaError,
+  startKafkaStub,
+  startSilentBroker,
+  stubCertificate,
+  stubKey,
+} from './kafka-stub.ts';
+
+const right = { mechanism: 'plain', username: 'aep', password: 'right' } as const;
+
+interface Settings {
+  isPlain?: boolean;
+  timeoutMs?: number;
+  allowHosts?: string[];
+}
+
+function destinationOf({ isPlain = false, timeoutMs = 5_000, allowHosts = [] }: Settings = {}): KafkaDestination {
+  const destination = new KafkaDestination({ safetyBelt: createSafetyBelt(allowHosts), isPlain, timeoutMs });
+  onTestFinished(() => destination.close());
+  return destination;
+}
+
+const configOf = (broker: string, changes: Partial<KafkaConfig> = {}): KafkaConfig => ({
+  type: 'kafka',
+  broker,
+  topic: 'pim-events',
+  saslAuth: right,
+  ...changes,
+});
+
+const send = (destination: KafkaDestination, config: KafkaConfig, body = '{}') =>
+  destination.send({
+    deliveryId: 'd1',
+    attempt: 1,
+    subscription: subscription('sub', { config }),
+    eventId: 'e1',
+    eventType: 't',
+    body,
+    key: 'k',
+    headers: { 'content-type': 'application/json' },
+    ackDeadlineMs: 1,
+  });
+
+/** A broker that refuses in some way, and what one message to it comes to. */
+async function outcomeAt(options: KafkaStubOptions, changes: Partial<KafkaConfig> = {}, settings: Settings = {}) {
+  const stub = await startKafkaStub(options);
+  const outcome = await send(destinationOf(settings), configOf(stub.broker, changes));
+  return { stub, outcome };
+}
+const topics = { 'pim-events': 0 };
+
+describe('a Kafka broker', () => {
+  it('gets messages in batches, and each is acknowledged', async () => {
+    const stub = await startKafkaStub({ topics, password: 'right' });
+    const destination = destinationOf();
+    const config = configOf(stub.broker);
+    const outcomes = await Promise.all(Array.from({ length: 1_200 }, () => send(destination, config)));
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['published']));
+    expect(stub.taken).toEqual([500, 500, 200]);
+  });
+
+  it('without the topic says so', async () => {
+    const { outcome } = await outcomeAt({ topics: {}, password: 'right' });
+    expect(outcome).toMatchObject({ kind: 'publishFailed', reason: 'topic_not_found', code: 404 });
+  });
+
+  it('that forbids the topic says so', async () => {
+    const { outcome } = await outcomeAt({ topics: { 'pim-events': kafkaError.topicForbidden }, password: 'right' });
+    expect(outcome).toMatchObject({ reason: 'authentication_failed', code: 403 });
+  });
+
+  it.each([
+    { ...right, password: 'wrong' },
+    { mechanism: 'scram', username: 'aep', password: 'wrong', scramVariant: 'sha-256' },
+    { mechanism: 'scram', username: 'aep', password: 'wrong', scramVariant: 'sha-512' },
+  ] as const)('that refuses the credentials says so: $mechanism $scramVariant', async (saslAuth) => {
+    const { outcome } = await outcomeAt({ topics, password: 'right' }, { saslAuth });
+    expect(outcome).toMatchObject({
+      reason: 'authentication_failed',
+      code: 404,
+      message: expect.stringContaining('credentials are not known'),
+    });
+  });
+
+  it('without SASL is told apart, and taken with isPlain', async () => {
+    const { stub, outcome } = await outcomeAt({ topics });
+    expect(outcome).toMatchObject({
+      reason: 'authentication_failed',
+      message: expect.stringContaining('--kafka-insecure'),
+    });
+    expect(await send(destinationOf({ isPlain: true }), configOf(stub.broker))).toMatchObject({ kind: 'published' });
+  });
+
+  it('that never answers is given up in time, connecting as well as publishing', async () => {
+    const silent = await startSilentBroker();
+    const { outcome } = await outcomeAt({ topics, password: 'right', isSilent: true }, {}, { timeoutMs: 100 });
+    const timeout = {
+      kind: 'publishFailed',
+      reason: 'destination_timeout',
+      message: 'no acknowledgement within 100 ms',
+    };
+    expect(outcome).toMatchObject(timeout);
+    expect(await send(destinationOf({ timeoutMs: 100 }), configOf(silent))).toMatchObject(timeout);
+  });
+
+  it('that is not there is refused, and found when it comes', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const { port } = free.address() as { port: number };
+    free.close();
+    const destination = destinationOf({ isPlain: true });
+    const config = configOf(`127.0.0.1:${port}`);
+    expect(await send(destination, config)).toMatchObject({ reason: 'connection_refused', code: 500 });
+    await startKafkaStub({ topics, port });
+    expect(await send(destination, config)).toMatchObject({ kind: 'published' });
+  });
+
+  it('is reached by its IPv4 address, by localhost and by a name below it', async () => {
+    const { broker } = await startKafkaStub({ topics });
+    const port = broker.split(':')[1];
+    const destination = destinationOf({ isPlain: true });
+    for (const host of ['127.0.0.1', 'localhost', 'kafka.localhost'])
+      expect(await send(destination, configOf(`${host}:${port}`)), host).toMatchObject({ kind: 'published' });
+  });
+});
+
+describe('a batch with a message that is too large', () => {
+  it('loses that message only', async () => {
+    const stub = await startKafkaStub({ topics, mostBytes: 4_000 });
+    const destination = destinationOf({ isPlain: true });
+    const config = configOf(stub.broker);
+    const bodies = Array.from({ length: 20 }, (_, n) => (n === 13 ? 'x'.repeat(5_000) : '{}'));
+    const outcomes = await Promise.all(bodies.map((body) => send(destination, config, body)));
+    expect(outcomes.map(({ kind }) => kind).filter((kind) => kind === 'published')).toHaveLength(19);
+    expect(outcomes[13]).toMatchObject({ kind: 'publishFailed', reason: 'publish_rejected', code: 400 });
+    expect(stub.connections).toBe(1);
+  });
+});
+
+describe('TLS', () => {
+  const tls = {
+    serverName: 'localhost',
+    caPem: stubCertificate,
+    clientCertPem: stubCertificate,
+    clientKeyPem: stubKey,
+  };
+  const stub = { topics, password: 'right', tls: true };
+
+  it("takes the subscription's authority, certificate, key and server name", async () => {
+    expect((await outcomeAt(stub, { tls })).outcome).toMatchObject({ kind: 'published' });
+  });
+
+  it('refuses a server of another name', async () => {
+    const { outcome } = await outcomeAt(stub, { tls: { ...tls, serverName: 'kafka.example.com' } });
+    expect(outcome).toMatchObject({ reason: 'invalid_certificate', code: 500 });
+  });
+
+  it('says when the broker has none', async () => {
+    const { outcome } = await outcomeAt({ topics, password: 'right' }, { tls }, { timeoutMs: 300 });
+    expect(outcome).toMatchObject({ kind: 'publishFailed', code: 500 });
+  });
+
+  it('says when a certificate is none, without connecting', async () => {
+    const { outcome, stub: broker } = await outcomeAt(stub, { tls: { ...tls, clientKeyPem: 'no key' } });
+    expect(outcome).toMatchObject({ reason: 'invalid_destination_configuration', code: 400 });
+    expect(broker.connections).toBe(0);
+  });
+});
+
+describe('the safety belt', () => {
+  it('refuses a broker on another machine, and says how to allow it', async () => {
+    expect(await send(destinationOf(), configOf('kafka.example.com:9092'))).toMatchObject({
+      kind: 'refused',
+      reason: 'host_not_allowed',
+      message: expect.stringContaining('--allow-host kafka.example.com'),
+    });
+  });
+
+  it('refuses to follow a cluster to another machine', async () => {
+    const { outcome } = await outcomeAt({ topics, advertisedHost: 'kafka.example.com' }, {}, { isPlain: true });
+    expect(outcome).toMatchObject({
+      reason: 'invalid_destination_configuration',
+      message: expect.stringContaining('--allow-host kafka.example.com'),
+    });
+  });
+});
+
+it('closing gives up what the broker has not acknowledged', async () => {
+  const { broker } = await startKafkaStub({ topics, isSilent: true });
+  const destination = destinationOf({ isPlain: true, timeoutMs: 60_000 });
+  const sent = send(destination, configOf(broker));
+  await destination.close();
+  expect(await sent).toMatchObject({ reason: 'client_closed_connection' });
+});
