@@ -17,10 +17,15 @@ export const event = (n) => ({
 
 const subject = '019b8d12-0000-7000-8000-000000000000';
 
-/** A delivery as somebody would write it without the product: body and headers. */
-export function bareDelivery(n) {
+/** The body of a delivery as somebody would write it without the product. */
+export function bareBody(n) {
   const { datacontenttype, dataschema, time, data, ...before } = event(n);
-  const body = JSON.stringify({ ...before, subject, datacontenttype, dataschema, time, data });
+  return JSON.stringify({ ...before, subject, datacontenttype, dataschema, time, data });
+}
+
+/** The same with its headers. */
+export function bareDelivery(n) {
+  const body = bareBody(n);
   return {
     body,
     headers: {
@@ -34,7 +39,16 @@ export function bareDelivery(n) {
 }
 
 /** Publishes `count` events and answers how many deliveries a second were acknowledged. */
-export async function deliveryRate(mock, count) {
+export const deliveryRate = (mock, count) =>
+  acknowledgedRate(mock, count, () =>
+    mock.publish(
+      Array.from({ length: count }, (_, n) => event(n)),
+      { keepIds: true },
+    ),
+  );
+
+/** Lets somebody publish, and answers how many deliveries a second were acknowledged until there were `count`. */
+export async function acknowledgedRate(mock, count, publish) {
   const startedAt = performance.now();
   await new Promise((resolve) => {
     let left = count;
@@ -43,10 +57,7 @@ export async function deliveryRate(mock, count) {
       stop();
       resolve();
     });
-    mock.publish(
-      Array.from({ length: count }, (_, n) => event(n)),
-      { keepIds: true },
-    );
+    publish();
   });
   return count / ((performance.now() - startedAt) / 1000);
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { brokerDeliveries } from './broker-deliveries.mjs';
 import { directDeliveries } from './direct-deliveries.mjs';
 import { measure } from './measure.mjs';
 import { memory } from './memory.mjs';
@@ -22,9 +23,9 @@ const [port] = await once(handler, 'message');
 const url = `http://127.0.0.1:${port}/`;
 const results = [];
 try {
-  for (const prepare of [directDeliveries, relayedDeliveries, retryChains]) {
-    const { close, ...figure } = await prepare(url);
-    results.push(await measure(figure, rounds));
+  for (const prepare of [directDeliveries, relayedDeliveries, retryChains, ...brokerDeliveries]) {
+    const { close, rounds: own = rounds, ...figure } = await prepare(url);
+    results.push(await measure(figure, own));
     await close();
   }
   results.push(await memory(url));

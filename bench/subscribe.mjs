@@ -1,7 +1,9 @@
 import { secret, type } from './events.mjs';
 
-/** Gets a token, makes a subscriber and a subscription to `url`, as a user's program does. */
-export async function subscribe(mock, url) {
+const https = (url) => ({ type: 'https', config: { url, secret: { primary: secret } } });
+
+/** Gets a token, makes a subscriber and a subscription, as a user's program does: to a URL, or to `{ type, config }`. */
+export async function subscribe(mock, destination) {
   const { clientId, clientSecret, username, password } = mock.credentials;
   const call = async (path, headers, body) => {
     const response = await fetch(mock.url + path, {
@@ -19,8 +21,7 @@ export async function subscribe(mock, url) {
   const contact = { technical_email: 'bench@example.com' };
   const subscriber = await call('/api/v1/subscribers', headers, { name: 'bench', contact });
   await call(`/api/v1/subscribers/${subscriber.id}/subscriptions`, headers, {
-    type: 'https',
     events: [type],
-    config: { url, secret: { primary: secret } },
+    ...(typeof destination === 'string' ? https(destination) : destination),
   });
 }

@@ -124,13 +124,15 @@ export class Driver {
   #attempt(delivery: InFlightDelivery, subscription: Subscription): void {
     const pending: Pending = { delivery, subscription, state: this.#state };
     this.#pending.add(pending);
-    this.#send(pending)
-      .catch(unexpected)
-      .then((outcome) => {
-        if (!this.#clock.isManual) return this.#finish(pending, outcome);
-        pending.outcome = this.#withoutRealTime(outcome);
-        this.#finishInOrder();
-      });
+    const settle = (outcome: Outcome): void => {
+      if (!this.#clock.isManual) {
+        this.#finish(pending, outcome);
+        return;
+      }
+      pending.outcome = this.#withoutRealTime(outcome);
+      this.#finishInOrder();
+    };
+    this.#send(pending).then(settle, (error) => settle(unexpected(error)));
   }
 
   #send({ delivery, subscription, state }: Pending): Promise<Outcome> {
@@ -144,7 +146,6 @@ export class Driver {
       eventId: event.id,
       eventType: event.type,
       body,
-      ...(event.entityKey !== undefined && { key: event.entityKey }),
       headers:
         config.type === 'https'
           ? deliveryHeaders(config, body, event.correlationId)
@@ -155,6 +156,7 @@ export class Driver {
         this.#journal.append({ type: 'attempt.late', ...refOf(delivery), attempt, destination, status, durationMs });
       },
     };
+    if (event.entityKey !== undefined) request.key = event.entityKey;
     const send = (prepared: DeliveryRequest): Promise<Outcome> => this.#destinations.send(prepared);
     return fault ? sendWithFault(fault, request, send) : send(request);
   }

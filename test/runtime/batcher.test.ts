@@ -11,14 +11,15 @@ function createBatcher({ mostItems = 3, mostBytes = 1_000, mostInFlight = 1 } = 
     sizeOf: (item) => item,
     ...{ mostItems, mostBytes, mostInFlight },
   });
-  return { batcher, batches };
+  const add = (item: number) => new Promise<string>((resolve) => batcher.add(item, resolve));
+  return { add, batches };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 it('what one turn adds goes together, and each item gets its own result', async () => {
-  const { batcher, batches } = createBatcher();
-  const added = [1, 2].map((item) => batcher.add(item));
+  const { add, batches } = createBatcher();
+  const added = [1, 2].map((item) => add(item));
   expect(batches).toEqual([]);
   await turn();
   expect(batches.map(({ items }) => items)).toEqual([[1, 2]]);
@@ -27,10 +28,10 @@ it('what one turn adds goes together, and each item gets its own result', async 
 });
 
 it('what comes while a batch is on its way waits for it and goes together', async () => {
-  const { batcher, batches } = createBatcher();
-  void batcher.add(1);
+  const { add, batches } = createBatcher();
+  void add(1);
   await turn();
-  for (const item of [2, 3, 4, 5]) void batcher.add(item);
+  for (const item of [2, 3, 4, 5]) void add(item);
   await turn();
   expect(batches).toHaveLength(1);
   batches[0]?.finish();
@@ -41,8 +42,8 @@ it('what comes while a batch is on its way waits for it and goes together', asyn
 });
 
 it('a batch ends before it is too large, and one item is never too large for a batch', async () => {
-  const { batcher, batches } = createBatcher({ mostBytes: 100, mostInFlight: 9, mostItems: 9 });
-  for (const item of [60, 40, 1, 500, 1]) void batcher.add(item);
+  const { add, batches } = createBatcher({ mostBytes: 100, mostInFlight: 9, mostItems: 9 });
+  for (const item of [60, 40, 1, 500, 1]) void add(item);
   await turn();
   expect(batches.map(({ items }) => items)).toEqual([[60, 40], [1], [500], [1]]);
 });
@@ -50,12 +51,12 @@ it('a batch ends before it is too large, and one item is never too large for a b
 it('loses nothing, doubles nothing and keeps the order, whatever is added when', () =>
   fc.assert(
     fc.asyncProperty(fc.array(fc.array(fc.nat({ max: 50 }))), fc.integer({ min: 1, max: 3 }), async (turns, most) => {
-      const { batcher, batches } = createBatcher({ mostInFlight: most, mostBytes: 80 });
+      const { add, batches } = createBatcher({ mostInFlight: most, mostBytes: 80 });
       const added: Promise<string>[] = [];
       let finished = 0;
       const settleNext = () => batches[finished++]?.finish();
       for (const items of turns) {
-        for (const item of items) added.push(batcher.add(item));
+        for (const item of items) added.push(add(item));
         await turn();
         expect(batches.length - Math.min(finished, batches.length)).toBeLessThanOrEqual(most);
         if (finished < batches.length) settleNext();

@@ -8,18 +8,15 @@ export interface BatcherOptions<Item, Result> {
   mostInFlight: number;
 }
 
-interface Waiting<Item, Result> {
-  item: Item;
-  resolve: (result: Result | PromiseLike<Result>) => void;
-}
-
 /**
  * Groups what is added into batches, for a client library that makes none: what is added in one turn of the event loop, and while
  * earlier batches are on their way, goes together. Nothing waits for a timer.
  */
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
-  #waiting: Waiting<Item, Result>[] = [];
+  #items: Item[] = [];
+  /** Who is told the result of each item. */
+  #settles: ((result: Result) => void)[] = [];
   #inFlight = 0;
   #isScheduled = false;
 
@@ -27,29 +24,30 @@ export class Batcher<Item, Result> {
     this.#options = options;
   }
 
-  add(item: Item): Promise<Result> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ item, resolve });
-      this.#schedule();
-    });
+  /** `settle` is told the item's result. */
+  add(item: Item, settle: (result: Result) => void): void {
+    this.#items.push(item);
+    this.#settles.push(settle);
+    this.#schedule();
   }
 
   /** Once everything that this turn adds is there. */
   #schedule(): void {
-    if (this.#isScheduled || this.#waiting.length === 0 || this.#inFlight >= this.#options.mostInFlight) return;
+    if (this.#isScheduled || this.#items.length === 0 || this.#inFlight >= this.#options.mostInFlight) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      while (this.#waiting.length > 0 && this.#inFlight < this.#options.mostInFlight) this.#sendOne();
+      while (this.#items.length > 0 && this.#inFlight < this.#options.mostInFlight) this.#sendOne();
     });
   }
 
   #sendOne(): void {
-    const batch = this.#waiting.splice(0, this.#sizeOfNext());
+    const size = this.#sizeOfNext();
+    const settles = this.#settles.splice(0, size);
     this.#inFlight++;
-    void this.#options.send(batch.map(({ item }) => item)).then((results) => {
+    void this.#options.send(this.#items.splice(0, size)).then((results) => {
       this.#inFlight--;
-      for (const [at, { resolve }] of batch.entries()) resolve(results[at] as Result);
+      for (const [at, settle] of settles.entries()) settle(results[at] as Result);
       this.#schedule();
     });
   }
@@ -59,7 +57,7 @@ export class Batcher<Item, Result> {
     const { sizeOf, mostItems, mostBytes } = this.#options;
     let bytes = 0;
     let items = 0;
-    for (const { item } of this.#waiting) {
+    for (const item of this.#items) {
       bytes += sizeOf(item);
       if (items > 0 && (items >= mostItems || bytes > mostBytes)) break;
       items++;

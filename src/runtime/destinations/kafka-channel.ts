@@ -6,6 +6,7 @@ import type { AgentOptions } from '../http-exchange.ts';
 import { Batcher } from './batcher.ts';
 import type { KafkaClient, KafkaMessage } from './kafka-client.ts';
 import { invalidTls, isAnswer, isTooLarge, kafkaFailure, noAcknowledgement } from './kafka-failure.ts';
+import type { Settle } from './open-publications.ts';
 import type { SafetyBelt } from './safety-belt.ts';
 
 export interface KafkaChannelOptions extends AgentOptions {
@@ -39,8 +40,7 @@ export class KafkaChannel {
     this.#tls = options.isPlain ? undefined : tlsOf(config, options);
   }
 
-  /** Answers what went wrong, or nothing once the broker has acknowledged. */
-  publish(topic: string, message: KafkaMessage): Promise<PublishFailure | undefined> {
+  publish(topic: string, message: KafkaMessage, settle: Settle): void {
     let batcher = this.#batchers.get(topic);
     if (!batcher) {
       batcher = new Batcher({
@@ -52,7 +52,7 @@ export class KafkaChannel {
       });
       this.#batchers.set(topic, batcher);
     }
-    return batcher.add(message);
+    batcher.add(message, settle);
   }
 
   async #send(topic: string, messages: KafkaMessage[]): Promise<(PublishFailure | undefined)[]> {

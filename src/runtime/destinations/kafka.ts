@@ -17,11 +17,13 @@ export class KafkaDestination implements Destination {
     this.#options = options;
   }
 
-  async send({ subscription: { config }, body, key, headers }: DeliveryRequest): Promise<Outcome> {
-    if (config.type !== 'kafka') throw new TypeError(`a Kafka destination was given a ${config.type} subscription`);
+  send({ subscription: { config }, body, key, headers }: DeliveryRequest): Promise<Outcome> {
+    if (config.type !== 'kafka')
+      return Promise.reject(new TypeError(`a Kafka destination was given a ${config.type} subscription`));
     const channel = this.#known.get(config) ?? this.#channelOf(config);
-    if (!(channel instanceof KafkaChannel)) return channel;
-    return this.#open.run(channel.publish(config.topic, { key: key ?? null, value: Buffer.from(body), headers }));
+    if (!(channel instanceof KafkaChannel)) return Promise.resolve(channel);
+    const message = { key: key ?? null, value: Buffer.from(body), headers };
+    return this.#open.run((settle) => channel.publish(config.topic, message, settle));
   }
 
   /** The connection for a subscription, or why the mock must not make it. */

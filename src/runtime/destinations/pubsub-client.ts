@@ -8,9 +8,16 @@ export interface PubSubClientOptions {
   timeoutMs: number;
 }
 
+export interface Message {
+  /** `projects/p/topics/t` */
+  topic: string;
+  data: Buffer;
+  attributes: Record<string, string>;
+}
+
 export interface PubSubClient {
-  /** Publishes to `projects/p/topics/t`, in the library's batches. Rejects as gRPC does. */
-  publish(topic: string, data: Buffer, attributes: Record<string, string>): Promise<unknown>;
+  /** Publishes in the library's batches. Rejects as gRPC does. */
+  publish(message: Message): Promise<unknown>;
   createTopic(topic: string): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -50,7 +57,7 @@ export function openPubSub({ emulator, timeoutMs }: PubSubClientOptions): PubSub
     return topic;
   };
   return {
-    publish: (topic, data, attributes) => topicOf(topic).publishMessage({ data, attributes }),
+    publish: ({ topic, data, attributes }) => topicOf(topic).publishMessage({ data, attributes }),
     createTopic: (topic) => topicOf(topic).create(gaxOpts),
     close: () => client.close(),
   };

@@ -1,9 +1,9 @@
 import { topicName } from '../../core/state.ts';
 import type { Outcome, PublishFailure } from '../../core/types.ts';
 import { type AepMockError, fail } from '../../errors.ts';
-import { OpenPublications } from './open-publications.ts';
+import { OpenPublications, type Settle } from './open-publications.ts';
 import type { DeliveryRequest, Destination } from './port.ts';
-import type { PubSubClient } from './pubsub-client.ts';
+import type { Message, PubSubClient } from './pubsub-client.ts';
 import { alreadyExists, mostMessageBytes, pubsubFailure, tooLarge, withoutRight } from './pubsub-failure.ts';
 import type { SafetyBelt } from './safety-belt.ts';
 
@@ -24,7 +24,8 @@ export class PubSubDestination implements Destination {
   readonly #options: PubSubOptions;
   readonly #refusal: Extract<Outcome, { kind: 'refused' }> | undefined;
   readonly #open = new OpenPublications();
-  #client: Promise<PubSubClient> | undefined;
+  #client: PubSubClient | undefined;
+  #loading: Promise<PubSubClient> | undefined;
   /** Topics that are being made. */
   readonly #creating = new Map<string, Promise<PublishFailure | undefined>>();
 
@@ -33,23 +34,39 @@ export class PubSubDestination implements Destination {
     this.#refusal = refusalOf(options);
   }
 
-  async send({ subscription: { config }, body, headers }: DeliveryRequest): Promise<Outcome> {
-    if (config.type !== 'pubsub') throw new TypeError(`a Pub/Sub destination was given a ${config.type} subscription`);
-    if (this.#refusal) return this.#refusal;
-    return this.#open.run(this.#publish(topicName(config), Buffer.from(body), headers));
+  send({ subscription: { config }, body, headers }: DeliveryRequest): Promise<Outcome> {
+    if (config.type !== 'pubsub')
+      return Promise.reject(new TypeError(`a Pub/Sub destination was given a ${config.type} subscription`));
+    if (this.#refusal) return Promise.resolve(this.#refusal);
+    const topic = topicName(config);
+    if (!this.#options.isPublisher(topic)) return this.#open.run((settle) => settle(withoutRight(topic)));
+    const data = Buffer.from(body);
+    if (data.length > mostMessageBytes) return this.#open.run((settle) => settle(tooLarge(data.length)));
+    return this.#open.run((settle) => this.#publish({ topic, data, attributes: headers }, settle));
   }
 
-  async #publish(topic: string, data: Buffer, attributes: Record<string, string>): Promise<PublishFailure | undefined> {
-    const { isPublisher, createTopics, emulator } = this.#options;
-    if (!isPublisher(topic)) return withoutRight(topic);
-    if (data.length > mostMessageBytes) return tooLarge(data.length);
-    this.#client ??= this.#load();
-    const client = await this.#client;
-    const attempt = (): Promise<PublishFailure | undefined> =>
-      client.publish(topic, data, attributes).then(() => undefined, this.#failure);
-    const failure = await attempt();
-    if (failure?.reason !== 'topic_not_found' || !createTopics || emulator === undefined) return failure;
-    return (await this.#create(client, topic)) ?? attempt();
+  #publish(message: Message, settle: Settle): void {
+    const fail = (error: unknown): void => settle(this.#failure(error));
+    if (this.#client) this.#publishWith(this.#client, message, settle);
+    else this.#load().then((client) => this.#publishWith(client, message, settle), fail);
+  }
+
+  #publishWith(client: PubSubClient, message: Message, settle: Settle): void {
+    const { createTopics, emulator } = this.#options;
+    client.publish(message).then(
+      () => settle(undefined),
+      (error) => {
+        const failure = this.#failure(error);
+        const isMade = failure.reason === 'topic_not_found' && createTopics && emulator !== undefined;
+        if (isMade) void this.#publishToNewTopic(client, message).then(settle);
+        else settle(failure);
+      },
+    );
+  }
+
+  async #publishToNewTopic(client: PubSubClient, message: Message): Promise<PublishFailure | undefined> {
+    const problem = await this.#create(client, message.topic);
+    return problem ?? client.publish(message).then(() => undefined, this.#failure);
   }
 
   /** Makes the topic once, however many messages wait for it. */
@@ -70,16 +87,19 @@ export class PubSubDestination implements Destination {
 
   readonly #failure = (error: unknown): PublishFailure => pubsubFailure(error, this.#options.timeoutMs);
 
-  async #load(): Promise<PubSubClient> {
+  #load(): Promise<PubSubClient> {
     const { emulator, timeoutMs } = this.#options;
-    const { openPubSub } = await import('./pubsub-client.ts');
-    return openPubSub({ emulator, timeoutMs });
+    this.#loading ??= import('./pubsub-client.ts').then(({ openPubSub }) => {
+      this.#client = openPubSub({ emulator, timeoutMs });
+      return this.#client;
+    });
+    return this.#loading;
   }
 
   /** Gives up what is not acknowledged yet. */
   async close(): Promise<void> {
     this.#open.giveUp();
-    await (await this.#client)?.close();
+    await (await this.#loading)?.close();
   }
 }
 
