@@ -157,6 +157,14 @@ describe('bad values', () => {
     expect(error.message).toMatch(message);
   });
 
+  it.each(['127.0.0.1', ':8085', 'http://127.0.0.1:8085', '127.0.0.1:0', 'a b:1'])(
+    'refuses %j as the address of an emulator, which its own variable names too',
+    (address) => {
+      const error = errorOf(() => resolve({ env: { PUBSUB_EMULATOR_HOST: address } }));
+      expect(error.message).toMatch(/^PUBSUB_EMULATOR_HOST: .* is not host:port$/);
+    },
+  );
+
   it('refuses event types that are not known', () => {
     expect(errorOf(() => resolve({ env: { AEP_MOCK_EVENTS: 'product.*,nope' } }))).toMatchObject({
       code: 'UNKNOWN_EVENT_TYPE',

@@ -67,6 +67,18 @@ describe('a subscription to a broker', () => {
   it('is tried again with exponential backoff until the event is too old', async () => {
     const policy = { retryAgeLimitMs: 10 * minute };
     const { mock, shop, path } = await subscribed(pubsubSubscription(), { ...notThere, policy });
+    const eventId = mock.deliveries()[0]?.event_id;
+    const why = await (await fetch(`${mock.url}/_mock/why?event_id=${eventId}`)).json();
+    expect(why).toMatchObject({
+      items: [
+        {
+          reason: 'scheduled',
+          message: expect.stringMatching(
+            /^retry 1 is due at 2026-01-05T08:00:01.000Z, because attempt 1 failed: connection refused/,
+          ),
+        },
+      ],
+    });
     await mock.clock.advance(20 * minute);
     const [delivery] = mock.deliveries();
     const delays = delivery?.attempts.map(({ verdict }) => verdict?.do === 'retry' && verdict.delay_ms);
