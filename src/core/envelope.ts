@@ -66,3 +66,9 @@ export function bodyFor(event: SealedEvent, subscriptionId: string, identified: 
   const tail = (identified ? event.identifiedTail : undefined) ?? event.tail;
   return event.head + JSON.stringify(subscriptionId) + tail;
 }
+
+/** The event that was sealed, with everything that it has: `subject` is missing, because every subscription has its own. */
+export function openEvent({ head, tail, identifiedTail }: SealedEvent): CloudEvent {
+  const { subject: _subject, ...event } = JSON.parse(`${head}null${identifiedTail ?? tail}`);
+  return event;
+}
