@@ -378,7 +378,8 @@ export type JournalFact =
       tries: number;
       message: string;
     }
-  | { type: 'mock.reset' }
+  /** It begins anew: as at its start, or as at a snapshot. */
+  | { type: 'mock.reset'; snapshot?: string }
   | { type: 'mock.warning'; message: string };
 
 export interface DeliveryRef {

@@ -1,3 +1,4 @@
+import type { Capturable } from '../core/capturable.ts';
 import { step } from '../core/engine.ts';
 import { bodyFor } from '../core/envelope.ts';
 import { refOf, sizeOf } from '../core/queue.ts';
@@ -28,8 +29,14 @@ interface Pending {
   outcome?: Outcome;
 }
 
+/** What the engine knows, and the latest time that it was told. */
+export interface DriverState {
+  state: State;
+  now: number;
+}
+
 /** Runs the engine: feeds it inputs, performs its effects, and wakes it when something comes due. */
-export class Driver {
+export class Driver implements Capturable<DriverState> {
   readonly #rules: EngineRules;
   readonly #clock: Clock;
   readonly #journal: Journal;
@@ -72,6 +79,11 @@ export class Driver {
     while (this.#pending.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Whether no attempt is in flight. */
+  get isIdle(): boolean {
+    return this.#pending.size === 0;
+  }
+
   /** Whether something is in flight or waits for its turn to be sent; what is held, scheduled or suspended does not. */
   get isBusy(): boolean {
     if (this.#pending.size > 0) return true;
@@ -88,9 +100,16 @@ export class Driver {
     while (this.isBusy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
+  /** To be called when it is idle: what is in flight can be put back nowhere. */
+  capture(): DriverState {
+    return structuredClone({ state: this.#state, now: this.#now });
+  }
+
   /** Starts over with another state. Answers to what is in flight from before are of no interest any more. */
-  replaceState(state: State): void {
+  restore(captured: DriverState): void {
+    const { state, now } = structuredClone(captured);
     this.#state = state;
+    this.#now = now;
     this.#arm();
     this.#wakeWaiting();
   }
