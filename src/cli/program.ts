@@ -9,7 +9,9 @@ import type { CommandContext } from './command.ts';
 import { declareClockCommands, declareControlCommands } from './declare-control-commands.ts';
 import { declareFaultCommands } from './declare-fault-commands.ts';
 import { declareOptions, settingsOf } from './declare-options.ts';
+import { declareSnapshotCommands } from './declare-snapshot-commands.ts';
 import type { Format } from './render.ts';
+import { repeatLine } from './repeat-line.ts';
 
 /** What the process offers to the commands. */
 export interface ProgramHost {
@@ -32,6 +34,8 @@ export function createProgram(host: ProgramHost): Command {
   const program = new Command('aep-mock')
     .description('A local mock and relay of the Akeneo Event Platform: signed events on localhost.')
     .version(version)
+    // What stands behind the command of exec is that command's, dashes or not.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} });
 
@@ -55,7 +59,23 @@ export function createProgram(host: ProgramHost): Command {
           return 0;
         }
         const { start } = await import('./commands/start.ts');
-        return start(valuesOf(options), context);
+        return start({ ...valuesOf(options), repeat: repeatLine('start', optionsOf.start, flags) }, context);
+      }),
+    );
+
+  declareOptions(
+    program.command('exec').description('run a command with a mock of its own, and pass its exit code on'),
+    optionsOf.exec,
+  )
+    .argument('[command...]', 'the command with its arguments, behind --')
+    .passThroughOptions()
+    .action((command: string[], flags: Flags) =>
+      run(optionsOf.exec, flags, async (options, context) => {
+        const { exec } = await import('./commands/exec.ts');
+        // The fixed port is for people who type it.
+        const port = options.port.from === 'default' ? 0 : options.port.value;
+        const repeat = repeatLine('exec', optionsOf.exec, flags, command);
+        return exec({ ...valuesOf(options), port, command, env: host.env, repeat }, context);
       }),
     );
 
@@ -159,6 +179,7 @@ function addCtl(ctl: Command, run: Run): void {
   declareClockCommands(ctl, run);
   declareControlCommands(ctl, run);
   declareFaultCommands(ctl, run);
+  declareSnapshotCommands(ctl, run);
   declareOptions(ctl.command('status').description('counters, subscriptions and tunnels'), optionsOf.client)
     .option('--limit <n>', 'how many subscriptions and tunnels are shown', number('--limit', 1))
     .action((flags: Flags & { limit?: number }) =>

@@ -6,7 +6,6 @@ import { isEventType } from '../events/catalog.ts';
 import type { RelayHub } from '../relay/hub.ts';
 import { controlErrorResponse, mountControl } from './control.ts';
 import { asAepMockError, errorResponse, notFoundHandler } from './errors.ts';
-import { mountFaults } from './faults.ts';
 import { guard } from './guard.ts';
 import { mountManagement } from './management.ts';
 import { openApiDocument } from './openapi.ts';
@@ -36,7 +35,6 @@ export function createApp(ctx: HttpContext, { relay, token }: AppOptions): OpenA
   app.use('/api/v1/*', platformFaults(ctx));
   mountManagement(app, ctx);
   mountControl(app, ctx);
-  mountFaults(app, ctx);
   mountRelay(app, relay);
 
   app.get('/spec/:file', async (c) => {

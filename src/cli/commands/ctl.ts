@@ -1,11 +1,11 @@
 import type { DropReason, Outcome } from '../../core/types.ts';
 import type { DeliveryView, OutcomeView, StateBody } from '../../http/control-api.ts';
+import { dropReasonText, failureText, healthText, outcomeText, stopReasonText } from '../../narration/outcome-text.ts';
+import { count, number, shortId, shortType, table, timeOfDay } from '../../narration/text.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
-import { dropReasonText, failureText, healthText, outcomeText, stopReasonText } from '../outcome-text.ts';
 import type { Renderer } from '../render.ts';
 import { latencyText } from '../summary.ts';
-import { count, number, shortId, shortType, table, timeOfDay } from '../text.ts';
 
 type SubscriptionState = StateBody['subscriptions'][number];
 
