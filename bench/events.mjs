@@ -43,7 +43,7 @@ export async function deliveryRate(mock, count) {
       stop();
       resolve();
     });
-    mock.publish(
+    mock.replay(
       Array.from({ length: count }, (_, n) => event(n)),
       { keepIds: true },
     );
