@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { journalLine } from '../../src/narration/journal-line.ts';
 import { JournalLog } from '../../src/cli/journal-log.ts';
-import { createStyle, wantsColours } from '../../src/narration/style.ts';
 import { Summary } from '../../src/cli/summary.ts';
-import { duration, elapsed, shortId, shortType, table } from '../../src/narration/text.ts';
 import type { HealthView, JournalFact, Outcome, Verdict } from '../../src/core/types.ts';
+import { journalLine } from '../../src/narration/journal-line.ts';
+import { createStyle, wantsColours } from '../../src/narration/style.ts';
+import { duration, elapsed, shortId, shortType, table } from '../../src/narration/text.ts';
 import { Journal } from '../../src/runtime/journal.ts';
 import { at, ref } from './first-attempt.ts';
 import { recordingRenderer } from './recording-renderer.ts';
