@@ -44,7 +44,7 @@ export function joinExpectations(plan: MockPlan, parts: JoinedParts): Expectatio
         ackDeadlineMs: policy.ackDeadlineMs,
         isTimeless: clock.kind === 'virtual',
         about: `seed ${seed}, scenario ${scenario.name}, profile ${options.profile}, ${clock.kind} clock`,
-        repeat,
+        repeat: repeat(),
       }),
   });
 }

@@ -28,7 +28,7 @@ export interface MockPlan {
   faultRules: FaultRule[];
   faultContext: FaultContext;
   /** How to have the same run again, for the timeline. */
-  repeat: string;
+  repeat(): string;
 }
 
 /** What is not a matter of the mock itself, but of who starts it. */
@@ -62,7 +62,7 @@ export function planMock(start: StartOptions, run: RunContext = {}): MockPlan {
     options,
     clock: makeClock(isNamed ? options : { ...options, clock: ownClock }),
     seed,
-    repeat: run.repeat?.(seed) ?? repeatCall(start, seed),
+    repeat: () => run.repeat?.(seed) ?? repeatCall(start, seed),
     policy,
     scenario,
     faultRules: checkFaultRules(scenario.faults, faultContext),

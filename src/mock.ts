@@ -1,4 +1,5 @@
 /** A running mock: its plan, its parts, and the HTTP side in front of them. */
+
 import type { EventInput } from './events/given-event.ts';
 import type { PublishOverrides } from './events/publish-overrides.ts';
 import type { Published } from './events/published-event.ts';
@@ -6,7 +7,7 @@ import { createApp } from './http/app.ts';
 import { issueTokens } from './http/issue-tokens.ts';
 import { listen } from './http/listen.ts';
 import type { HttpContext } from './http/ports.ts';
-import { mountSubscribe } from './http/subscribe.ts';
+import { mountSubscribe, type SubscribeWish } from './http/subscribe.ts';
 import type { Mock } from './mock-handle.ts';
 import { assemble, type MockParts } from './mock-parts.ts';
 import { type MockPlan, planMock, type RunContext, type StartOptions } from './mock-plan.ts';
@@ -29,18 +30,21 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   const { options, seed, policy, scenario } = plan;
   const { driver, publisher, journal, archive, expectations } = parts;
 
-  const ending = new AbortController();
-  const ctx = httpContext(plan, parts, { url: () => server.url, closing: ending.signal });
-  const app = createApp(ctx, { relay: parts.hub, token: options.token });
-  const makeSubscription = mountSubscribe(app, ctx);
-  const server = await listen({ fetch: app.fetch, host: options.host, port: options.port }).catch(async (error) => {
+  // With the first request: most of a mock's start would be the making of routes, and not every test asks for one.
+  let front: Front | undefined;
+  const open = (): Front => {
+    front ??= makeFront(plan, parts, () => server.url);
+    return front;
+  };
+  const fetch = (request: Request, env: never): Response | Promise<Response> => open().app.fetch(request, env);
+  const server = await listen({ fetch, host: options.host, port: options.port }).catch(async (error) => {
     await parts.close();
     throw error;
   });
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    ending.abort();
+    front?.ending.abort();
     closing ??= parts.close().then(() => server.close());
     return closing;
   };
@@ -48,7 +52,12 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     deliveryRecords({ state: driver.state, journal, archive }).filter(deliveryTest(matcher));
   const publish = (what: string | EventInput, overrides?: PublishOverrides): Promise<Published> =>
     parts.settled().then(() => publisher.publish(what, overrides));
-  const subscribing = { ...parts, state: () => driver.state, subscribe: makeSubscription, deliveries };
+  const subscribing = {
+    ...parts,
+    state: () => driver.state,
+    subscribe: (wish: SubscribeWish) => open().subscribe(wish),
+    deliveries,
+  };
   const { clientId, clientSecret, username, password, webhookSecret } = options;
   return {
     url: server.url,
@@ -60,7 +69,7 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     credentials: { clientId, clientSecret, username, password, webhookSecret },
     journal,
     faults: parts.faults,
-    token: () => issueTokens(ctx, clientId).access.value,
+    token: () => issueTokens(open().ctx, clientId).access.value,
     subscribe: (options) => parts.settled().then(() => subscribe(subscribing, options)),
     generate: (request) => parts.settled().then(() => publisher.generate(request)),
     publish: publish as Mock['publish'],
@@ -83,6 +92,16 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+type Front = ReturnType<typeof makeFront>;
+
+/** What answers requests. `ending` is to be aborted when the mock closes: answers that wait for something come at once. */
+function makeFront(plan: MockPlan, parts: MockParts, url: () => string) {
+  const ending = new AbortController();
+  const ctx = httpContext(plan, parts, { url, closing: ending.signal });
+  const app = createApp(ctx, { relay: parts.hub, token: plan.options.token });
+  return { app, ctx, ending, subscribe: mountSubscribe(app, ctx) };
 }
 
 /** What the HTTP side is given of the mock. */
