@@ -10,7 +10,9 @@ const defaultLimits = { events: 20_000, characters: 32 * 1024 * 1024 };
  */
 export class EventArchive {
   readonly #limits: typeof defaultLimits;
-  readonly #events = new Map<string, SealedEvent>();
+  /** Two halves, of which the older one goes as a whole: forgetting event by event would cost every publication something. */
+  #latest = new Map<string, SealedEvent>();
+  #older: ReadonlyMap<string, SealedEvent> = new Map();
   #characters = 0;
 
   constructor(limits = defaultLimits) {
@@ -18,35 +20,30 @@ export class EventArchive {
   }
 
   add(event: SealedEvent): void {
-    this.#remove(event.id);
-    this.#events.set(event.id, event);
-    this.#characters += sizeOf(event);
-    while (this.#events.size > this.#limits.events || this.#characters > this.#limits.characters) {
-      const [oldest] = this.#events.keys();
-      if (oldest === undefined) return;
-      this.#remove(oldest);
+    const { events, characters } = this.#limits;
+    const size = sizeOf(event);
+    if (this.#latest.size >= events / 2 || this.#characters + size > characters / 2) {
+      this.#older = this.#latest;
+      this.#latest = new Map();
+      this.#characters = 0;
     }
+    this.#latest.set(event.id, event);
+    this.#characters += size;
   }
 
   get(id: string): SealedEvent | undefined {
-    return this.#events.get(id);
+    return this.#latest.get(id) ?? this.#older.get(id);
   }
 
   /** Forgets all but what is still owed to somebody. */
   startOver(state: State): void {
-    this.#events.clear();
+    this.#latest = new Map();
+    this.#older = new Map();
     this.#characters = 0;
     for (const { live, queue } of state.lanes.values()) {
       for (const { event } of live.values()) this.add(event);
       for (const { event } of queue.items.slice(queue.head)) this.add(event);
     }
-  }
-
-  #remove(id: string): void {
-    const event = this.#events.get(id);
-    if (!event) return;
-    this.#events.delete(id);
-    this.#characters -= sizeOf(event);
   }
 }
 
