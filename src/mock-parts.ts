@@ -61,7 +61,7 @@ export async function assemble(plan: MockPlan) {
   const { insecure } = options;
   const tls = { insecure, ...(options.ca !== undefined && { ca: await readCertificate(options.ca) }) };
   const inProcess = new InProcessDestination({
-    record: (fact) => journal.append(fact),
+    record: (fact) => driver.remark(fact),
     probeDeadlineMs: policy.ackDeadlineMs,
   });
   const destinations = new DestinationRegistry({

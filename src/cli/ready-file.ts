@@ -59,7 +59,8 @@ async function lookAt(path: string): Promise<'nothing' | 'live' | 'stale' | 'oth
   if (status.size === 0) return 'nothing';
   const pid = readyPid(await readFile(path, 'utf8').catch(() => ''));
   if (pid === undefined) return 'other';
-  return isRunning(pid) ? 'live' : 'stale';
+  // Our own number: a container gives the same one to every run.
+  return pid !== process.pid && isRunning(pid) ? 'live' : 'stale';
 }
 
 function readyPid(content: string): number | undefined {

@@ -387,6 +387,8 @@ export interface DeliveryRef {
   eventId: string;
   eventType: string;
   subscriptionId: string;
+  /** The delivery that this one repeats, injected as a duplicate (R12). */
+  duplicateOf?: string;
 }
 export interface AttemptRef extends DeliveryRef {
   attempt: number;

@@ -18,9 +18,9 @@ import {
 } from './delivery-api.ts';
 
 const event = { event_id: id, event_type: z.string() };
-const delivery = { delivery_id: id, ...event, subscription_id: id };
+const delivery = { delivery_id: id, ...event, subscription_id: id, duplicate_of: id.optional() };
 const attempt = { ...delivery, attempt: z.int().min(1), destination: z.string() };
-const injected = { duplicate_of: id.optional(), fault: fault.optional() };
+const injected = { fault: fault.optional() };
 const subscriber = { subscriber_id: id };
 const subscription = { subscription_id: id };
 const changed = { ...subscription, destination: z.string() };

@@ -152,7 +152,7 @@ export class VirtualClock implements Clock {
     const due = this.#first();
     if (!due || due.at > until) return false;
     this.#timers = this.#timers.filter((timer) => timer !== due);
-    this.#now = due.at;
+    this.#now = Math.max(this.#now, due.at);
     due.fn();
     await this.#settled();
     return true;

@@ -62,7 +62,13 @@ export function deliveryRecords({ state, journal, archive }: DeliverySources): D
     for (const delivery of lane.live.values()) readLive(records, state, delivery);
     for (const delivery of lane.queue.items.slice(lane.queue.head)) readLive(records, state, delivery);
   }
-  return records.inOrder();
+  const all = records.inOrder();
+  // What ended before its first attempt.
+  for (const record of all) {
+    const subscription = record.destination === '' ? state.subscriptions.get(record.subscriptionId) : undefined;
+    if (subscription) record.destination = destinationName(subscription);
+  }
+  return all;
 }
 
 class Records {
@@ -137,6 +143,7 @@ function readEntry(records: Records, entry: JournalEntry): void {
       const record = records.of(entry);
       record.state = entry.type === 'delivery.dropped' ? 'dropped' : 'discarded';
       record.reason = entry.reason;
+      if (entry.duplicateOf !== undefined) record.duplicateOf = entry.duplicateOf;
       return;
     }
   }

@@ -4,7 +4,16 @@ import { bodyFor } from '../core/envelope.ts';
 import { refOf, sizeOf } from '../core/queue.ts';
 import type { State } from '../core/state.ts';
 import { nextDueAt } from '../core/timers.ts';
-import type { InFlightDelivery, Input, Outcome, Rejection, SealedEvent, Step, Subscription } from '../core/types.ts';
+import type {
+  InFlightDelivery,
+  Input,
+  JournalFact,
+  Outcome,
+  Rejection,
+  SealedEvent,
+  Step,
+  Subscription,
+} from '../core/types.ts';
 import type { EngineRules } from '../core/work.ts';
 import type { Clock } from './clock.ts';
 import type { DeliveryRequest } from './destinations/port.ts';
@@ -29,6 +38,8 @@ interface Pending {
   outcome?: Outcome;
 }
 
+type Remark = Extract<JournalFact, { type: 'mock.warning' }>;
+
 /** What the engine knows, and the latest time that it was told. */
 export interface DriverState {
   state: State;
@@ -50,6 +61,7 @@ export class Driver implements Capturable<DriverState> {
   #armedAt: number | undefined;
   #disarm: () => void = () => {};
   #waiting: (() => void)[] = [];
+  #remarks: Remark[] = [];
   #closed = false;
 
   constructor(options: DriverOptions) {
@@ -72,6 +84,12 @@ export class Driver implements Capturable<DriverState> {
   /** Publishes an event and answers how many deliveries it made. `data` is what filters look at. */
   publish(event: SealedEvent, data: unknown): number {
     return this.#step({ type: 'publish', event, data }).deliveries ?? 0;
+  }
+
+  /** Records what a destination says of its own accord. Where time stands still it has no place among the answers: it comes behind them. */
+  remark(fact: Remark): void {
+    if (this.#clock.isManual && this.#pending.size > 0) this.#remarks.push(fact);
+    else this.#journal.append(fact);
   }
 
   /** Resolves when no attempt is in flight. */
@@ -110,6 +128,8 @@ export class Driver implements Capturable<DriverState> {
     const { state, now } = structuredClone(captured);
     this.#state = state;
     this.#now = now;
+    this.#pending.clear();
+    this.#remarks = [];
     this.#arm();
     this.#wakeWaiting();
   }
@@ -194,7 +214,10 @@ export class Driver implements Capturable<DriverState> {
       if (outcome.kind === 'held' && this.#destinations.isOnline(subscription))
         this.dispatch({ type: 'openGate', subscriptionId });
     }
-    if (this.#pending.size === 0) this.#wakeWaiting();
+    if (this.#pending.size > 0) return;
+    const inText = (a: Remark, b: Remark): number => (a.message < b.message ? -1 : Number(a.message > b.message));
+    for (const remark of this.#remarks.splice(0).sort(inText)) this.#journal.append(remark);
+    this.#wakeWaiting();
   }
 
   /** What is measured in real time does not belong into a journal that is to be the same in every run. */

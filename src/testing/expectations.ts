@@ -2,7 +2,7 @@ import { checkKeys } from '../core/check-keys.ts';
 import { isObject } from '../core/is-object.ts';
 import { fail } from '../errors.ts';
 import { count } from '../narration/text.ts';
-import { realDeadline } from '../runtime/clock.ts';
+import { monotonicNow, realDeadline, realPause } from '../runtime/clock.ts';
 import type { DeliveryRecord } from '../runtime/delivery-records.ts';
 import type { JournalReader } from '../runtime/journal.ts';
 import { type DeliveryMatcher, deliveryTest, describeMatcher } from './delivery-matcher.ts';
@@ -134,17 +134,25 @@ export class Expectations {
   async #until<T>(ask: () => T, timeoutMs: number): Promise<{ found: boolean; value: Awaited<T> }> {
     let isOver = false;
     let wake = (): void => {};
-    const end = (): void => {
-      isOver = true;
-      wake();
-    };
-    const cancel = realDeadline(timeoutMs, end);
+    let cancel = (): void => {};
+    const over = new Promise<undefined>((resolve) => {
+      cancel = realDeadline(timeoutMs, () => {
+        isOver = true;
+        wake();
+        resolve(undefined);
+      });
+    });
     const unsubscribe = this.#parts.journal.subscribe(() => wake());
     try {
       for (;;) {
         const wasOver = isOver || this.#parts.isClosed();
-        const value = await ask();
+        const askedAt = monotonicNow();
+        // A predicate that never settles is no reason to wait for ever.
+        const value = (await Promise.race([ask(), over])) as Awaited<T>;
         if (value || wasOver) return { found: Boolean(value), value };
+        // Asking must not keep the mock from what is waited for: at most half of the time goes into it.
+        const tookMs = monotonicNow() - askedAt;
+        if (tookMs > 1) await new Promise<void>((resolve) => void realPause(tookMs, resolve));
         await new Promise<void>((resolve) => {
           const stop = realDeadline(pollMs, resolve);
           wake = () => {

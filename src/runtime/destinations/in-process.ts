@@ -19,7 +19,7 @@ export type { InProcessHandler };
 
 export interface InProcessOptions {
   /** Where warnings about handlers go. */
-  record(fact: JournalFact): void;
+  record(fact: Extract<JournalFact, { type: 'mock.warning' }>): void;
   /** Time for the creation probe, in real milliseconds. */
   probeDeadlineMs: number;
 }
