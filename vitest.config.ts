@@ -10,5 +10,7 @@ export default defineConfig({
     // Child processes and real sockets: generous, so that a loaded machine is slow and not red.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // The examples import the built package by its name. Like any installed one it is Node's to load.
+    server: { deps: { external: [/\/dist\//] } },
   },
 });

@@ -13,7 +13,7 @@ export async function memory(url) {
   await subscribe(mock, url);
   const marks = {};
   for (let n = 0; n < late; n += batch) {
-    mock.publish(
+    mock.replay(
       Array.from({ length: batch }, (_, i) => event(n + i)),
       { keepIds: true },
     );

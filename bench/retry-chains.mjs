@@ -26,7 +26,7 @@ export async function retryChains(url) {
       const mock = await startMock({ port: 0, seed: 1, clock: 'virtual', allowHttp: true, profile: '2026-09', policy });
       await subscribe(mock, failing);
       const startedAt = performance.now();
-      mock.publish(
+      mock.replay(
         Array.from({ length: count }, (_, n) => event(n)),
         { keepIds: true },
       );

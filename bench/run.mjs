@@ -6,10 +6,12 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { brokerDeliveries } from './broker-deliveries.mjs';
 import { directDeliveries } from './direct-deliveries.mjs';
+import { manyMocks } from './many-mocks.mjs';
 import { measure } from './measure.mjs';
 import { memory } from './memory.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
 import { retryChains } from './retry-chains.mjs';
+import { starting } from './starting.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);
@@ -23,11 +25,13 @@ const [port] = await once(handler, 'message');
 const url = `http://127.0.0.1:${port}/`;
 const results = [];
 try {
-  for (const prepare of [directDeliveries, relayedDeliveries, retryChains, ...brokerDeliveries]) {
-    const { close, rounds: own = rounds, ...figure } = await prepare(url);
+  for (const prepare of [directDeliveries, relayedDeliveries, retryChains, starting, ...brokerDeliveries]) {
+    const { close, also, rounds: own = rounds, ...figure } = await prepare(url);
     results.push(await measure(figure, own));
+    if (also) results.push(also());
     await close();
   }
+  results.push(await manyMocks());
   results.push(await memory(url));
 } finally {
   handler.disconnect();

@@ -1,320 +1,15 @@
-/**
- * Every error a user can meet: code -> message, hint (the way out), HTTP status, exit code. A leaf: imports nothing.
- * A message names the field and the value; the hint says what to do. A test keeps the README's table equal to this one.
- */
+/** Errors as they are thrown; what they say is in `error-table.ts`. A leaf but for that. */
+import { type ErrorRow, errorTable } from './error-table.ts';
+
+export { show } from './error-table.ts';
 
 type Details = Record<string, unknown>;
 
-interface ErrorRow {
-  message: (d: never) => string;
-  hint: ((d: never) => string) | string;
-  /** HTTP status where the error answers a request. */
-  status: number;
-  /** Exit code where it ends a command: 2 usage, 3 connection. */
-  exit: 1 | 2 | 3;
-}
+export type ErrorCode = keyof typeof errorTable;
+type DetailsOf<C extends ErrorCode> = Parameters<(typeof errorTable)[C]['message']>[0] &
+  ((typeof errorTable)[C]['hint'] extends (d: infer H) => string ? H : unknown);
 
-const table = {
-  // Starting and options
-  PORT_IN_USE: {
-    message: (d: { host: string; port: number }) => `port ${d.port} on ${d.host} is already in use`,
-    hint: (d: { port: number }) =>
-      `another aep-mock may be running on port ${d.port}: use it, or start this one with --port 0 for any free port`,
-    status: 500,
-    exit: 3,
-  },
-  CANNOT_LISTEN: {
-    message: (d: { host: string; port: number; reason: string }) => `cannot listen on ${d.host}:${d.port}: ${d.reason}`,
-    hint: 'give --host an address of this machine (127.0.0.1 is the default) and --port a number that you may open',
-    status: 500,
-    exit: 3,
-  },
-  TOKEN_REQUIRED_TO_BIND: {
-    message: (d: { host: string }) => `--host ${d.host} would open the mock to other machines`,
-    hint: 'add --token SECRET: the control API and the relay then ask for it; or bind 127.0.0.1',
-    status: 500,
-    exit: 2,
-  },
-  INVALID_OPTION: {
-    message: (d: { option: string; value: unknown; expected: string }) =>
-      `${d.option}: ${show(d.value)} is not ${d.expected}`,
-    hint: (d: { hint?: string }) => d.hint ?? 'see --help for what it takes',
-    status: 400,
-    exit: 2,
-  },
-  MISSING_OPTION: {
-    message: (d: { command: string; option: string }) => `${d.command} needs ${d.option}`,
-    hint: (d: { example: string }) => `for example ${d.example}`,
-    status: 400,
-    exit: 2,
-  },
-  CONFLICTING_OPTIONS: {
-    message: (d: { options: readonly string[] }) => `${d.options.join(' and ')} exclude each other`,
-    hint: 'give only one of them',
-    status: 400,
-    exit: 2,
-  },
-  CONFIG_FILE: {
-    message: (d: { file: string; reason: string }) => `config file ${d.file}: ${d.reason}`,
-    hint: 'it is a JSON object whose keys are the long flags in camelCase; see "Options" in the README',
-    status: 400,
-    exit: 2,
-  },
-  CLOCK_NOT_MOVABLE: {
-    message: (d: { kind: string }) =>
-      d.kind === 'own'
-        ? 'the mock was given a clock of its own, which only its giver can move'
-        : `the mock lives by the ${d.kind} clock, which moves by itself`,
-    hint: 'start it with --clock virtual to move its time by command, or with --time-scale 60 to have an hour pass in a minute',
-    status: 409,
-    exit: 2,
-  },
-  AMBIGUOUS_ID: {
-    message: (d: { what: string; id: string; count: number }) => `${show(d.id)} names ${d.count} ${d.what}s`,
-    hint: 'give more of the id',
-    status: 400,
-    exit: 2,
-  },
-  FILE_UNREADABLE: {
-    message: (d: { file: string; reason: string }) => `cannot read ${d.file}: ${d.reason}`,
-    hint: 'check the path and its permissions',
-    status: 400,
-    exit: 2,
-  },
-  FAULT_RULE: {
-    message: (d: { rule: string; field: string; value: unknown; expected: string }) =>
-      `${d.rule}${d.field && `, ${d.field}`}: ${show(d.value)} is not ${d.expected}`,
-    hint: (d: { hint?: string }) => d.hint ?? '"aep-mock ctl fault add --help" shows what a rule is made of',
-    status: 400,
-    exit: 2,
-  },
-  FAULT_NEVER_FIRES: {
-    message: (d: { rule: string; reason: string }) => `the fault "${d.rule}" can never happen: ${d.reason}`,
-    hint: (d: { hint: string }) => d.hint,
-    status: 400,
-    exit: 2,
-  },
-  SCENARIO_FILE: {
-    message: (d: { file: string; reason: string }) => `scenario file ${d.file}: ${d.reason}`,
-    hint: 'it is a JSON object such as {"disorder": {"duplicates": 0.05, "shuffle": 20}, "faults": [{"status": 503, "first": 2}]}',
-    status: 400,
-    exit: 2,
-  },
-  RECORDING_LINE: {
-    message: (d: { file: string; line: number; reason: string }) => `${d.file}:${d.line}: ${d.reason}`,
-    hint: 'nothing was sent; correct the line, or pass --skip-bad to go on without it',
-    status: 400,
-    exit: 2,
-  },
-  // Talking to a running mock
-  SERVER_UNREACHABLE: {
-    message: (d: { url: string; reason: string }) => `no aep-mock answers at ${d.url} (${d.reason})`,
-    hint: 'start one with "aep-mock start", or name it with --server URL or AEP_MOCK_URL',
-    status: 502,
-    exit: 3,
-  },
-  SERVER_REFUSED: {
-    message: (d: { url: string; status: number; reason: string }) => `${d.url} answered ${d.status}: ${d.reason}`,
-    hint: (d: { hint?: string }) => d.hint ?? 'is this the URL of an aep-mock?',
-    status: 502,
-    exit: 2,
-  },
-  SERVER_SLOW: {
-    message: (d: { url: string; seconds: number }) => `${d.url} has not answered for ${d.seconds} s`,
-    hint: 'the mock may be busy or stopped: look at its terminal, and ask for less at once',
-    status: 504,
-    exit: 3,
-  },
-  OUTPUT_FAILED: {
-    message: (d: { stream: string; reason: string }) => `cannot write to ${d.stream}: ${d.reason}`,
-    hint: 'is the disk full?',
-    status: 500,
-    exit: 2,
-  },
-  // Relay
-  RELAY_HELLO: {
-    message: (d: { reason: string }) => `the relay does not understand its client: ${d.reason}`,
-    hint: (d: { hint?: string }) => d.hint ?? 'use the same version of aep-mock at both ends',
-    status: 400,
-    exit: 2,
-  },
-  RELAY_REFUSED: {
-    message: (d: { url: string; reason: string }) => `${d.url} refused the relay: ${d.reason}`,
-    hint: (d: { hint: string }) => d.hint,
-    status: 502,
-    exit: 2,
-  },
-  RELAY_UPGRADE_REQUIRED: {
-    message: (_d: Record<string, never>) => 'this path is a WebSocket, and the request does not ask for one',
-    hint: 'connect to it with "aep-mock listen --forward-to URL"',
-    status: 426,
-    exit: 2,
-  },
-  // Events
-  UNKNOWN_EVENT_TYPE: {
-    message: (d: { value: string; nearest?: string }) =>
-      `unknown event type ${show(d.value)}${d.nearest ? `; the nearest known one is ${d.nearest}` : ''}`,
-    hint: '"aep-mock events" lists them all; short names (product.updated) and wildcards (product.*) work too',
-    status: 400,
-    exit: 2,
-  },
-  TOO_MANY_EVENTS: {
-    message: (d: { types: number; count: number; limit: number }) =>
-      `${d.types} event types × ${d.count} are ${d.types * d.count} events, and one request makes at most ${d.limit}`,
-    hint: 'ask for fewer of each type, or several times',
-    status: 400,
-    exit: 2,
-  },
-  INVALID_EVENT: {
-    message: (d: { field: string; value: unknown; expected: string }) =>
-      `event ${d.field}: ${show(d.value)} is not ${d.expected}`,
-    hint: 'an event is a CloudEvents 1.0 JSON object with specversion, id, source and type; data may be anything, or missing; see "aep-mock events TYPE" for a sample',
-    status: 400,
-    exit: 2,
-  },
-  EVENT_NOT_FOUND: {
-    message: (d: { id: string }) => `no event ${show(d.id)} was published, as far as the journal reaches back`,
-    hint: (d: { hint?: string }) =>
-      d.hint ??
-      '"aep-mock ctl deliveries" shows the latest; an event of a PIM that the mock does not play is never published',
-    status: 404,
-    exit: 2,
-  },
-  // Management API
-  VALIDATION: {
-    message: (d: { field: string; reason: string }) => (d.field ? `${d.field}: ${d.reason}` : d.reason),
-    hint: 'see /openapi.json for the request bodies',
-    status: 400,
-    exit: 2,
-  },
-  UNAUTHENTICATED: {
-    message: (d: { reason: string }) => d.reason,
-    hint: (d: { hint?: string }) =>
-      d.hint ?? 'get a token with POST /api/oauth/v1/token, or start the mock with --auth any',
-    status: 401,
-    exit: 2,
-  },
-  PERMISSION_MISSING: {
-    message: (d: { clientId: string }) => `the connection ${show(d.clientId)} has no "Event Platform" permission`,
-    hint: 'set "permission": true on it in the config file',
-    status: 403,
-    exit: 2,
-  },
-  SUBSCRIBER_NOT_FOUND: {
-    message: (d: { id: string }) => `subscriber ${show(d.id)} not found`,
-    hint: 'GET /api/v1/subscribers lists the ones that this PIM and client id can see',
-    status: 404,
-    exit: 2,
-  },
-  SUBSCRIPTION_NOT_FOUND: {
-    message: (d: { id: string }) => `subscription ${show(d.id)} not found`,
-    hint: 'GET /api/v1/subscribers/{id}/subscriptions lists those of a subscriber',
-    status: 404,
-    exit: 2,
-  },
-  CONNECTION_NOT_FOUND: {
-    message: (d: { clientId: string }) => `no connection or app has the client id ${show(d.clientId)}`,
-    hint: 'the ready-made one is printed at the start; others are declared in the config file',
-    status: 404,
-    exit: 2,
-  },
-  SUBSCRIPTION_ENDED: {
-    message: (d: { id: string; status: string; operation: string }) =>
-      `subscription ${d.id} is ${d.status}: it cannot be ${d.operation}`,
-    hint: 'deleted and revoked are final; create a new subscription',
-    status: 409,
-    exit: 2,
-  },
-  SUBSCRIBER_LIMIT: {
-    message: (d: { limit: number }) => `this PIM already has ${d.limit} subscribers, the most it can have`,
-    hint: 'delete one that is no longer needed',
-    status: 409,
-    exit: 2,
-  },
-  SUBSCRIPTION_LIMIT: {
-    message: (d: { limit: number }) => `this subscriber already has ${d.limit} subscriptions, the most it can have`,
-    hint: 'delete one that is no longer needed, or put several event types into one',
-    status: 409,
-    exit: 2,
-  },
-  HOST_NOT_ALLOWED: {
-    message: (d: { host: string }) => `${d.host} is not this machine, and the mock delivers to this machine only`,
-    hint: (d: { host: string }) =>
-      `start the mock with --allow-host ${d.host}, or relay to a local handler with "aep-mock listen"`,
-    status: 400,
-    exit: 2,
-  },
-  // Brokers
-  BROKER_NOT_ALLOWED: {
-    message: (d: { host: string }) =>
-      `the broker ${d.host} is not on this machine, and the mock publishes on this machine only`,
-    hint: (d: { host: string }) => `start the mock with --allow-host ${d.host}`,
-    status: 400,
-    exit: 2,
-  },
-  PUBSUB_NOT_NAMED: {
-    message: (_d: Record<string, never>) => 'no Pub/Sub emulator is named',
-    hint: 'start the mock with --pubsub-emulator 127.0.0.1:8085, or set PUBSUB_EMULATOR_HOST; --allow-host pubsub.googleapis.com publishes to Google itself',
-    status: 400,
-    exit: 2,
-  },
-  // HTTP in general
-  NOT_FOUND: {
-    message: (d: { path: string }) => `no such path: ${d.path}`,
-    hint: 'GET /openapi.json lists them all',
-    status: 404,
-    exit: 2,
-  },
-  METHOD_NOT_ALLOWED: {
-    message: (d: { method: string; path: string }) => `${d.method} is not allowed on ${d.path}`,
-    hint: 'GET /openapi.json lists the methods of each path',
-    status: 405,
-    exit: 2,
-  },
-  INVALID_JSON: {
-    message: (d: { reason: string }) => `the body is not valid JSON: ${d.reason}`,
-    hint: 'send Content-Type: application/json and a JSON body',
-    status: 400,
-    exit: 2,
-  },
-  BODY_TOO_LARGE: {
-    message: (d: { limit: number }) => `the body is larger than ${d.limit} bytes`,
-    hint: 'send less at once',
-    status: 413,
-    exit: 2,
-  },
-  FOREIGN_ORIGIN: {
-    message: (d: { origin: string }) =>
-      `requests from ${show(d.origin)} are refused: a web page must not drive the mock`,
-    hint: 'call it from a program, or from the page that the mock itself serves',
-    status: 403,
-    exit: 2,
-  },
-  FOREIGN_HOST: {
-    message: (d: { host: string }) => `the Host header ${show(d.host)} is not the mock's own`,
-    hint: 'use 127.0.0.1 or localhost; for another name start the mock with --token and send it',
-    status: 403,
-    exit: 2,
-  },
-  TOKEN_MISSING: {
-    message: (_d: Record<string, never>) => 'this mock was started with --token, and the request carries no valid one',
-    hint: 'send Authorization: Bearer TOKEN; on the command line --token TOKEN or AEP_MOCK_TOKEN',
-    status: 401,
-    exit: 2,
-  },
-  INTERNAL: {
-    message: (d: { reason: string }) => `internal error: ${d.reason}`,
-    hint: 'this is a bug of aep-mock; please report it with the command and the seed',
-    status: 500,
-    exit: 2,
-  },
-} satisfies Record<string, ErrorRow>;
-
-export type ErrorCode = keyof typeof table;
-type DetailsOf<C extends ErrorCode> = Parameters<(typeof table)[C]['message']>[0] &
-  ((typeof table)[C]['hint'] extends (d: infer H) => string ? H : unknown);
-
-export const errorCodes = Object.keys(table) as ErrorCode[];
+export const errorCodes = Object.keys(errorTable) as ErrorCode[];
 
 /** An error for the user: `message` says what is wrong, `hint` the way out. */
 export class AepMockError extends Error {
@@ -325,7 +20,7 @@ export class AepMockError extends Error {
   readonly details: Details;
 
   constructor(code: ErrorCode, details: Details) {
-    const row: ErrorRow = table[code];
+    const row: ErrorRow = errorTable[code];
     super(row.message(details as never));
     this.name = 'AepMockError';
     this.code = code;
@@ -343,7 +38,7 @@ export function fail<C extends ErrorCode>(code: C, details: DetailsOf<C>): AepMo
 
 /** The way out of an error as a table shows it: what depends on the case stands in capitals. */
 export function hintOf(code: ErrorCode): string {
-  const { hint }: ErrorRow = table[code];
+  const { hint }: ErrorRow = errorTable[code];
   if (typeof hint === 'string') return hint;
   const named = new Proxy({}, { get: (_details, name) => (name === 'hint' ? undefined : String(name).toUpperCase()) });
   return hint(named as never) ?? 'as the message says';
@@ -360,10 +55,4 @@ const fileProblems: Record<string, string> = {
 export function fileProblem(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return (code === undefined ? undefined : fileProblems[code]) ?? message ?? String(error);
-}
-
-/** A value as a message shows it: JSON, cut when long. */
-export function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

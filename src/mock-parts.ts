@@ -4,8 +4,9 @@ import { activateFaults } from './core/fault.ts';
 import { isPublisher } from './core/publisher-right.ts';
 import { createRng } from './core/rng.ts';
 import { initialState, type State } from './core/state.ts';
-import type { Connection, Input, Rejection } from './core/types.ts';
+import type { Connection, Input, JournalFact, Rejection } from './core/types.ts';
 import { Publisher } from './events/publisher.ts';
+import { joinExpectations } from './mock-expectations.ts';
 import type { MockPlan } from './mock-plan.ts';
 import { RelayHub } from './relay/hub.ts';
 import {
@@ -17,22 +18,26 @@ import {
 } from './relay/make-subscription.ts';
 import { within } from './runtime/clock.ts';
 import { HttpsDestination } from './runtime/destinations/https.ts';
+import { InProcessDestination } from './runtime/destinations/in-process.ts';
 import { KafkaDestination } from './runtime/destinations/kafka.ts';
 import { PubSubDestination } from './runtime/destinations/pubsub.ts';
 import { DestinationRegistry } from './runtime/destinations/registry.ts';
 import { RelayDestination } from './runtime/destinations/relay.ts';
 import { createSafetyBelt } from './runtime/destinations/safety-belt.ts';
 import { Driver } from './runtime/driver.ts';
+import { EventArchive } from './runtime/event-archive.ts';
 import { FaultControl } from './runtime/fault-control.ts';
 import { Journal } from './runtime/journal.ts';
 import { LatencyBySubscription } from './runtime/latency.ts';
 import { MissedEvents } from './runtime/missed-events.ts';
 import { MockClock } from './runtime/mock-clock.ts';
+import { NamedSnapshots } from './runtime/named-snapshots.ts';
 import { Notifier } from './runtime/notifier.ts';
 import { Outbox } from './runtime/outbox.ts';
 import { PlatformLogs } from './runtime/platform-logs.ts';
 import { PublishCountsBySubscription } from './runtime/publish-counts.ts';
 import { readCertificate } from './runtime/read-certificate.ts';
+import { type Snapshot, Snapshots } from './runtime/snapshots.ts';
 import { unpublished } from './runtime/unpublished.ts';
 
 export type MockParts = Awaited<ReturnType<typeof assemble>>;
@@ -44,7 +49,6 @@ export async function assemble(plan: MockPlan) {
   const streams = { http: rng.fork('http'), listen: rng.fork('listen'), logs: rng.fork('logs') };
   const now = (): number => clock.now();
   const state = (): State => driver.state;
-  const freshState = (): State => ({ ...initialState(connectionsOf(options)), faults: activateFaults(faultRules) });
 
   const journal = new Journal(now);
   const hub = new RelayHub({
@@ -61,8 +65,12 @@ export async function assemble(plan: MockPlan) {
   const safetyBelt = createSafetyBelt(options.allowHost);
   const { insecure } = options;
   const tls = { insecure, ...(options.ca !== undefined && { ca: await readCertificate(options.ca) }) };
+  const inProcess = new InProcessDestination({
+    record: (fact) => driver.remark(fact),
+    probeDeadlineMs: policy.ackDeadlineMs,
+  });
   const destinations = new DestinationRegistry({
-    relay: new RelayDestination(hub),
+    claiming: [new RelayDestination(hub), inProcess],
     https: new HttpsDestination({ safetyBelt, probeDeadlineMs: policy.ackDeadlineMs, ...tls }),
     pubsub: new PubSubDestination({
       safetyBelt,
@@ -79,13 +87,17 @@ export async function assemble(plan: MockPlan) {
     }),
   });
   const rules = { policy, disorder: scenario.disorder, rng: rng.fork('engine') };
-  const driver = new Driver({ state: freshState(), rules, clock, journal, destinations });
+  const firstState: State = { ...initialState(connectionsOf(options)), faults: activateFaults(faultRules) };
+  const driver = new Driver({ state: firstState, rules, clock, journal, destinations });
   joinRelay(hub, driver, destinations, journal);
 
   const logs = new PlatformLogs({ journal, state, rng: streams.logs, now });
   const outbox = new Outbox();
-  const deliveriesDone = (): Promise<void> => driver.idle();
-  const notifier = new Notifier({ journal, clock, outbox, safetyBelt, state, deliveriesDone, policy, ...tls });
+  const deliveries = {
+    deliveriesDone: () => driver.idle(),
+    startDeliveries: () => void driver.dispatch({ type: 'tick' }),
+  };
+  const notifier = new Notifier({ journal, clock, outbox, safetyBelt, state, policy, ...deliveries, ...tls });
   const latency = new LatencyBySubscription(
     () => policy.ackDeadlineMs,
     (outcome) => driver.measuredMs(outcome),
@@ -111,12 +123,16 @@ export async function assemble(plan: MockPlan) {
     subscriptionsPerSubscriber: policy.subscriptionsPerSubscriber,
   };
   const faults = new FaultControl({ state, dispatch, context: faultContext });
+  const archive = new EventArchive();
   const publisher = new Publisher({
     seed,
     source: policy.eventSource,
     now,
     isManual: clock.isManual === true,
-    accept: (event, data) => driver.publish(event, data),
+    accept: (event, data) => {
+      archive.add(event);
+      return driver.publish(event, data);
+    },
   });
 
   const mockClock = new MockClock(clock);
@@ -137,25 +153,59 @@ export async function assemble(plan: MockPlan) {
     }
   }
 
-  function reset(): void {
-    driver.replaceState(freshState());
-    publisher.reset();
-    for (const stream of Object.values(streams)) stream.restart();
+  const snapshots = new Snapshots([rng, driver, publisher, notifier, missed, hub, inProcess]);
+  const start = snapshots.take('start', now());
+
+  /** Everything is as it was at that moment, and history begins anew. */
+  async function beginAnewFrom(snapshot: Snapshot, fact: JournalFact): Promise<void> {
+    const restored = snapshots.restore(snapshot);
     journal.clear();
-    journal.append({ type: 'mock.reset' });
-    void hub.reset();
+    archive.startOver(state());
+    journal.append(fact);
+    await restored;
   }
 
+  function reset(): void {
+    void beginAnewFrom(start, { type: 'mock.reset' });
+  }
+
+  /** A clock that is moved by hand is not moved meanwhile. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => clock.inTurn?.(work) ?? settled().then(work);
+
+  const takeSnapshot = (name: string): Promise<Snapshot> =>
+    inTurn(async () => {
+      // One may begin while another is waited for.
+      do await idle();
+      while (!(publisher.isIdle && driver.isIdle && notifier.isIdle));
+      return snapshots.take(name, now());
+    });
+  const snapshot = (): Promise<Snapshot> => takeSnapshot(snapshots.nextName());
+
+  async function restore(to: Snapshot): Promise<void> {
+    snapshots.check(to);
+    await inTurn(() => {
+      clock.setTime?.(to.at);
+      return beginAnewFrom(to, { type: 'mock.reset', snapshot: to.name });
+    });
+  }
+  const namedSnapshots = new NamedSnapshots({ nextName: () => snapshots.nextName(), take: takeSnapshot, restore });
+
+  let isClosed = false;
   /** What has not been answered within the ack deadline is given up: a listener that sleeps would be waited for much longer. */
   async function close(): Promise<void> {
-    publisher.reset();
+    publisher.stop();
     driver.stop();
     await within(policy.ackDeadlineMs, driver.idle());
     await notifier.close();
     await destinations.close();
     await driver.idle();
     for (const message of unpublished(state())) journal.append({ type: 'mock.warning', message });
+    isClosed = true;
   }
+  const expectations = joinExpectations(plan, {
+    ...{ state, journal, archive, clock: mockClock, drain },
+    isClosed: () => isClosed,
+  });
 
   /**
    * Where time stands still while requests are in flight, an input that comes meanwhile would be before or after their answers by
@@ -168,9 +218,12 @@ export async function assemble(plan: MockPlan) {
   const readers = { logs, outbox, latency, missed, publishCounts };
   return {
     journal,
+    archive,
     ...readers,
+    expectations,
     hub,
     destinations,
+    inProcess,
     driver,
     publisher,
     faults,
@@ -180,6 +233,9 @@ export async function assemble(plan: MockPlan) {
     settled,
     dispatch,
     drain,
+    snapshot,
+    restore,
+    namedSnapshots,
     reset,
     close,
   };

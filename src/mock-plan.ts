@@ -1,4 +1,6 @@
 /** What a mock is to be: its options checked, and everything that follows from them worked out. Starts nothing. */
+import { inspect } from 'node:util';
+import { isSecretOption } from './config/option-table.ts';
 import { type MockOptions, type ResolvedMockOptions, resolveMockOptions } from './config/options.ts';
 import { type ResolvedScenario, resolveScenario } from './config/resolve-scenario.ts';
 import { checkFaultRules, type FaultContext } from './core/check-fault-rules.ts';
@@ -25,12 +27,23 @@ export interface MockPlan {
   /** The fault rules that the mock starts with, and what further ones are checked against. */
   faultRules: FaultRule[];
   faultContext: FaultContext;
+  /** How to have the same run again, for the timeline. */
+  repeat(): string;
+}
+
+/** What is not a matter of the mock itself, but of who starts it. */
+export interface RunContext {
+  /** How to have the run with this seed again; a call of `startMock` otherwise. */
+  repeat?: (seed: number) => string;
 }
 
 /** @throws TOKEN_REQUIRED_TO_BIND, INVALID_OPTION, CONFLICTING_OPTIONS, FAULT_RULE, FAULT_NEVER_FIRES */
-export function planMock({ clock: ownClock, ...given }: StartOptions): MockPlan {
+export function planMock(start: StartOptions, run: RunContext = {}): MockPlan {
+  const { clock: ownClock, ...given } = start;
   const isNamed = ownClock === undefined || typeof ownClock === 'string';
-  const options = resolveMockOptions(isNamed && ownClock ? { ...given, clock: ownClock } : given);
+  // A free port, so that mocks never meet: the fixed one is for people, who type it.
+  const asked = { ...given, port: given.port ?? 0 };
+  const options = resolveMockOptions(isNamed && ownClock ? { ...asked, clock: ownClock } : asked);
   const { host, token, rate } = options;
   if (!isLoopbackHost(host) && token === undefined) throw fail('TOKEN_REQUIRED_TO_BIND', { host });
   const policy = resolvePolicy(options.profile, { ...options.policy, ...(rate === 'unlimited' && { rateMax: null }) });
@@ -44,13 +57,27 @@ export function planMock({ clock: ownClock, ...given }: StartOptions): MockPlan 
   const scenario = resolveScenario(options);
   const mostAttempts = policy.retryDelaysMs.length + 1;
   const faultContext: FaultContext = { resolveTypes, mostAttempts, order: scenario.disorder.order };
+  const seed = options.seed ?? freshSeed();
   return {
     options,
     clock: makeClock(isNamed ? options : { ...options, clock: ownClock }),
-    seed: options.seed ?? freshSeed(),
+    seed,
+    repeat: () => run.repeat?.(seed) ?? repeatCall(start, seed),
     policy,
     scenario,
     faultRules: checkFaultRules(scenario.faults, faultContext),
     faultContext,
   };
+}
+
+/** The call that starts the same mock again. Secrets are left out, and so is what another run has of its own. */
+function repeatCall({ seed: _asked, ...given }: StartOptions, seed: number): string {
+  const shown = Object.entries({ ...given, seed }).filter(
+    ([name, value]) =>
+      value !== undefined &&
+      !isSecretOption(name) &&
+      name !== 'port' &&
+      !(name === 'clock' && typeof value !== 'string'),
+  );
+  return `startMock(${inspect(Object.fromEntries(shown), { breakLength: Number.POSITIVE_INFINITY, depth: 4 })})`;
 }

@@ -1,89 +1,64 @@
 /** A running mock: its plan, its parts, and the HTTP side in front of them. */
-import type { ResolvedScenario } from './config/resolve-scenario.ts';
-import type { Policy, ProfileName } from './core/profile.ts';
-import type { CloudEvent } from './core/types.ts';
-import type { GenerateRequest, PublishedEvent } from './events/publisher.ts';
+
+import type { EventInput } from './events/given-event.ts';
+import type { PublishOverrides } from './events/publish-overrides.ts';
+import type { Published } from './events/published-event.ts';
 import { createApp } from './http/app.ts';
-import type { DeliveryView } from './http/control-api.ts';
-import { type DeliveryQuery, deliveryViews } from './http/delivery-views.ts';
+import { issueTokens } from './http/issue-tokens.ts';
 import { listen } from './http/listen.ts';
 import type { HttpContext } from './http/ports.ts';
+import { mountSubscribe, type SubscribeWish } from './http/subscribe.ts';
+import type { Mock } from './mock-handle.ts';
 import { assemble, type MockParts } from './mock-parts.ts';
-import { type MockPlan, planMock, type StartOptions } from './mock-plan.ts';
-import type { FaultControl } from './runtime/fault-control.ts';
-import type { JournalReader } from './runtime/journal.ts';
-import type { MockClock } from './runtime/mock-clock.ts';
-import type { Email } from './runtime/outbox.ts';
-import type { LogEntry, LogQuery } from './runtime/platform-logs.ts';
+import { type MockPlan, planMock, type RunContext, type StartOptions } from './mock-plan.ts';
+import { subscribe } from './mock-subscribe.ts';
+import { attemptsOf } from './runtime/attempts.ts';
+import { type DeliveryRecord, deliveryRecords } from './runtime/delivery-records.ts';
+import { type DeliveryMatcher, deliveryTest } from './testing/delivery-matcher.ts';
 import { version } from './version.ts';
 
-export type { StartOptions };
-
-/** A running mock. */
-export interface Mock extends AsyncDisposable {
-  /** The URL of the bound socket, for the PIM and the platform alike, without a trailing slash. */
-  readonly url: string;
-  readonly seed: number;
-  readonly profile: ProfileName;
-  readonly policy: Policy;
-  /** How badly things go: what was asked for, with its numbers. */
-  readonly scenario: ResolvedScenario;
-  /** The fault rules in force: `faults.add({ status: 503, first: 2 })`, `list()`, `replace()`, `clear()`. */
-  readonly faults: FaultControl;
-  /** The mock's time. With `clock: 'virtual'` it is moved by `clock.advance(ms)`, `clock.next()` and `clock.runUntilIdle()`. */
-  readonly clock: MockClock;
-  /** The ready-made connection of the PIM that the mock plays. */
-  readonly credentials: { clientId: string; clientSecret: string; username: string; password: string };
-  /** What happened, entry by entry; `journal.subscribe(listener)` for what will. */
-  readonly journal: JournalReader;
-  /** Generates events and publishes them. @throws UNKNOWN_EVENT_TYPE */
-  generate(request: GenerateRequest): Promise<PublishedEvent[]>;
-  /** Publishes events of your own. With `keepIds` under their own ids, otherwise under new ones. */
-  publish(events: readonly CloudEvent[], options?: { keepIds?: boolean }): PublishedEvent[];
-  /** Publishes what the next request to the fictional PIM causes. */
-  publishNext(): Promise<PublishedEvent[]>;
-  /** Deliveries with their attempts, newest first. */
-  deliveries(query?: Partial<DeliveryQuery>): DeliveryView[];
-  /** The platform's logs of every PIM and client id, newest first. */
-  logs(query?: LogQuery): LogEntry[];
-  /** The e-mails that the platform would have sent, newest first. */
-  outbox(): Email[];
-  /**
-   * Resolves when everything that can be sent has been sent and answered, as fast as the rate allows. What waits for its time (retries)
-   * or for a listener is left. A clock that is moved by hand is moved as far as the rate needs.
-   */
-  drain(): Promise<void>;
-  /** Everything as it was at the start, but for the time: a clock goes on. */
-  reset(): void;
-  /** Waits for what is in flight, at most an ack deadline, gives the rest up and closes every socket. Idempotent. */
-  close(): Promise<void>;
-}
+export type { Mock } from './mock-handle.ts';
+export type { RunContext, StartOptions } from './mock-plan.ts';
 
 /**
- * Starts a mock and resolves when it answers.
+ * Starts a mock and resolves when it answers. Each has a port, a clock and a seed of its own, so that tests run side by side.
  * @throws PORT_IN_USE, CANNOT_LISTEN, TOKEN_REQUIRED_TO_BIND, INVALID_OPTION, CONFLICTING_OPTIONS, FILE_UNREADABLE
  */
-export async function startMock(given: StartOptions = {}): Promise<Mock> {
-  const plan = planMock(given);
+export async function startMock(given: StartOptions = {}, run: RunContext = {}): Promise<Mock> {
+  const plan = planMock(given, run);
   const parts = await assemble(plan);
   const { options, seed, policy, scenario } = plan;
-  const { driver, publisher, journal } = parts;
+  const { driver, publisher, journal, archive, expectations } = parts;
 
-  const app = createApp(
-    httpContext(plan, parts, () => server.url),
-    { relay: parts.hub, token: options.token },
-  );
-  const server = await listen({ fetch: app.fetch, host: options.host, port: options.port }).catch(async (error) => {
+  // With the first request: most of a mock's start would be the making of routes, and not every test asks for one.
+  let front: Front | undefined;
+  const open = (): Front => {
+    front ??= makeFront(plan, parts, () => server.url);
+    return front;
+  };
+  const fetch = (request: Request, env: never): Response | Promise<Response> => open().app.fetch(request, env);
+  const server = await listen({ fetch, host: options.host, port: options.port }).catch(async (error) => {
     await parts.close();
     throw error;
   });
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
+    front?.ending.abort();
     closing ??= parts.close().then(() => server.close());
     return closing;
   };
-  const { clientId, clientSecret, username, password } = options;
+  const deliveries = (matcher?: DeliveryMatcher): DeliveryRecord[] =>
+    deliveryRecords({ state: driver.state, journal, archive }).filter(deliveryTest(matcher));
+  const publish = (what: string | EventInput, overrides?: PublishOverrides): Promise<Published> =>
+    parts.settled().then(() => publisher.publish(what, overrides));
+  const subscribing = {
+    ...parts,
+    state: () => driver.state,
+    subscribe: (wish: SubscribeWish) => open().subscribe(wish),
+    deliveries,
+  };
+  const { clientId, clientSecret, username, password, webhookSecret } = options;
   return {
     url: server.url,
     seed,
@@ -91,32 +66,84 @@ export async function startMock(given: StartOptions = {}): Promise<Mock> {
     policy,
     scenario,
     clock: parts.mockClock,
-    credentials: { clientId, clientSecret, username, password },
+    credentials: { clientId, clientSecret, username, password, webhookSecret },
     journal,
     faults: parts.faults,
+    token: () => issueTokens(open().ctx, clientId).access.value,
+    subscribe: (options) => parts.settled().then(() => subscribe(subscribing, options)),
     generate: (request) => parts.settled().then(() => publisher.generate(request)),
-    publish: (events, { keepIds = false } = {}) => publisher.publish(events, { keepIds }),
+    publish: publish as Mock['publish'],
+    replay: (events, { keepIds = false } = {}) => publisher.replay(events, { keepIds }),
     publishNext: () => parts.settled().then(() => publisher.next()),
-    deliveries: (query = {}) => deliveryViews(driver.state, journal, { limit: 1_000, ...query }),
+    deliveries,
+    attempts: (matcher) => attemptsOf(deliveries(matcher)),
     logs: (query) => parts.logs.entries(query),
     outbox: () => parts.outbox.emails(),
+    waitFor: (predicate, waiting) => expectations.waitFor(predicate, waiting),
     drain: parts.drain,
+    expectDelivered: (matcher, expected) => expectations.delivered(matcher, expected),
+    expectNever: (matcher) => expectations.never(matcher),
+    expectAllDelivered: () => expectations.allDelivered(),
+    timeline: () => expectations.timeline(),
+    explain: (body) => expectations.explain(body),
+    snapshot: parts.snapshot,
+    restore: parts.restore,
     reset: parts.reset,
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
+type Front = ReturnType<typeof makeFront>;
+
+/** What answers requests. `ending` is to be aborted when the mock closes: answers that wait for something come at once. */
+function makeFront(plan: MockPlan, parts: MockParts, url: () => string) {
+  const ending = new AbortController();
+  const ctx = httpContext(plan, parts, { url, closing: ending.signal });
+  const app = createApp(ctx, { relay: parts.hub, token: plan.options.token });
+  return { app, ctx, ending, subscribe: mountSubscribe(app, ctx) };
+}
+
 /** What the HTTP side is given of the mock. */
-function httpContext(plan: MockPlan, parts: MockParts, url: () => string): HttpContext {
+function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext, 'url' | 'closing'>): HttpContext {
   const { options, seed, policy } = plan;
-  const { driver, publisher, hub, destinations, mockClock, streams } = parts;
-  const { journal, logs, outbox, latency, missed, publishCounts, faults, now, settled, dispatch, reset } = parts;
+  const { driver, publisher, hub, destinations, mockClock, streams, expectations } = parts;
+  const {
+    journal,
+    archive,
+    logs,
+    outbox,
+    latency,
+    missed,
+    publishCounts,
+    faults,
+    now,
+    settled,
+    dispatch,
+    drain,
+    reset,
+  } = parts;
   return {
     get state() {
       return driver.state;
     },
-    ...{ journal, logs, outbox, latency, missed, publishCounts, faults, now, settled, dispatch, reset, url },
+    ...{
+      journal,
+      archive,
+      expectations,
+      logs,
+      outbox,
+      latency,
+      missed,
+      publishCounts,
+      faults,
+      now,
+      settled,
+      dispatch,
+      drain,
+      reset,
+    },
+    ...server,
     clock: mockClock,
     policy,
     profile: options.profile,
@@ -124,11 +151,13 @@ function httpContext(plan: MockPlan, parts: MockParts, url: () => string): HttpC
     version,
     rng: streams.http,
     auth: options.auth,
+    credentials: options,
     allowHttp: options.allowHttp,
     probe: (target) => destinations.probe(target),
     generate: (request) => publisher.generate(request),
-    publish: (events, { keepIds }) => publisher.publishInSlices(events, { keepIds }),
+    publish: (events, { keepIds }) => publisher.replayInSlices(events, { keepIds }),
     benchmark: (request) => publisher.benchmark(request),
+    snapshots: parts.namedSnapshots,
     tunnels: () => hub.tunnels(),
   };
 }

@@ -25,6 +25,7 @@ const sources: Source[] = readdirSync(src, { recursive: true, withFileTypes: tru
 
 /** What each part may import besides itself, `errors.ts` and `version.ts`. The order is the direction of the arrows. */
 const allowed: Record<string, string[]> = {
+  'error-table.ts': [],
   'errors.ts': [],
   'version.ts': [],
   core: [],
@@ -33,11 +34,14 @@ const allowed: Record<string, string[]> = {
   recordings: ['core', 'events'],
   runtime: ['core'],
   relay: ['core', 'events', 'runtime'],
-  http: ['core', 'events', 'runtime', 'relay'],
+  narration: ['core', 'events', 'runtime'],
+  testing: ['core', 'events', 'runtime', 'narration'],
+  http: ['core', 'events', 'runtime', 'relay', 'testing'],
   inspector: ['core', 'events', 'runtime', 'http'],
   check: ['core', 'events', 'runtime'],
   'mock-plan.ts': ['core', 'config', 'events', 'runtime'],
-  'mock-parts.ts': ['core', 'config', 'events', 'runtime', 'relay', 'mock-plan.ts'],
+  'mock-expectations.ts': ['core', 'runtime', 'narration', 'testing', 'mock-plan.ts'],
+  'mock-parts.ts': ['core', 'config', 'events', 'runtime', 'relay', 'mock-plan.ts', 'mock-expectations.ts'],
   'mock.ts': [
     'mock-plan.ts',
     'mock-parts.ts',
@@ -47,15 +51,34 @@ const allowed: Record<string, string[]> = {
     'runtime',
     'relay',
     'recordings',
+    'testing',
     'http',
     'inspector',
     'check',
+    'mock-handle.ts',
+    'mock-subscribe.ts',
   ],
-  'index.ts': ['core', 'config', 'events', 'runtime', 'recordings', 'http', 'mock.ts'],
-  cli: ['core', 'config', 'events', 'runtime', 'relay', 'recordings', 'http', 'check', 'mock.ts', 'index.ts'],
-  vitest: ['index.ts'],
+  'mock-subscribe.ts': ['core', 'config', 'runtime', 'testing', 'http', 'mock-handle.ts'],
+  // The handle is an interface: types of what the parts give.
+  'mock-handle.ts': ['core', 'config', 'events', 'runtime', 'testing'],
+  'index.ts': ['core', 'config', 'events', 'runtime', 'recordings', 'testing', 'http', 'mock-handle.ts', 'mock.ts'],
+  cli: [
+    'core',
+    'config',
+    'events',
+    'runtime',
+    'narration',
+    'relay',
+    'recordings',
+    'http',
+    'check',
+    'mock-handle.ts',
+    'mock.ts',
+    'index.ts',
+  ],
+  vitest: ['config', 'testing', 'index.ts'],
 };
-const leaves = ['errors.ts', 'version.ts'];
+const leaves = ['errors.ts', 'error-table.ts', 'version.ts'];
 
 const partOf = (path: string): string => path.split('/')[0] as string;
 

@@ -48,6 +48,12 @@ export class ControlClient {
     return this.#call({ method: 'GET', path: given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path });
   }
 
+  /** Reads what is plain text. */
+  async text(path: string): Promise<string> {
+    const { status, text } = await this.#send(this.#options.server + path, { method: 'GET', path });
+    return status === 200 ? text : this.#refused(path, status, text);
+  }
+
   post<T>(path: string, body: unknown = {}): Promise<T> {
     return this.#call({ method: 'POST', path, body: JSON.stringify(body) });
   }
@@ -71,8 +77,13 @@ export class ControlClient {
     const { status, text } = await this.#send(url, call);
     const answer = parse(text);
     if (status >= 200 && status < 300 && answer !== undefined) return answer as T;
-    const problem = (answer as Partial<ErrorBody> | undefined)?.errors?.[0];
+    return this.#refused(call.path, status, text);
+  }
+
+  #refused(path: string, status: number, text: string): never {
+    const problem = (parse(text) as Partial<ErrorBody> | undefined)?.errors?.[0];
     if (problem?.code !== undefined) throw new ServerError(problem);
+    const url = this.#options.server + path;
     throw fail('SERVER_REFUSED', { url, status, reason: problem?.message ?? 'that is no answer of an aep-mock' });
   }
 

@@ -22,6 +22,15 @@ export function declareControlCommands(ctl: Command, run: Run): void {
         return why({ ...valuesOf(options), event, subscription }, context);
       }),
     );
+  declareOptions(
+    ctl.command('timeline').description('what happened so far, and how to have the same run again'),
+    optionsOf.client,
+  ).action((flags: Flags) =>
+    run(optionsOf.client, flags, async (options, context) => {
+      const { timeline } = await import('./commands/timeline.ts');
+      return timeline(valuesOf(options), context);
+    }),
+  );
   for (const [what, description] of Object.entries(transitions) as [keyof typeof transitions, string][]) {
     declareOptions(ctl.command(what).description(description), optionsOf.client)
       .argument('<id>', "the subscription's id, or the beginning or end of it")
@@ -92,6 +101,17 @@ export function declareClockCommands(ctl: Command, run: Run): void {
       run(optionsOf.client, flags as Flags, async (options, context) => {
         const { runUntilIdle } = await import('./commands/clock.ts');
         return runUntilIdle({ ...valuesOf(options), limit: flags.limit }, context);
+      }),
+    );
+  declareOptions(
+    ctl.command('drain').description('wait until everything that can be sent has been sent and answered'),
+    optionsOf.client,
+  )
+    .option('--timeout <duration>', 'at most so long, in real time: 30s, 5m (default: 30s)')
+    .action((flags: Flags & { timeout?: string }) =>
+      run(optionsOf.client, flags, async (options, context) => {
+        const { drain } = await import('./commands/clock.ts');
+        return drain({ ...valuesOf(options), timeout: flags.timeout }, context);
       }),
     );
 }

@@ -1,8 +1,12 @@
-import type { FaultView } from '../runtime/fault-control.ts';
 import type { Renderer } from './render.ts';
 
+interface NamedFault {
+  name: string;
+  rule: { match: { subscription?: string | undefined } };
+}
+
 /** Warns of rules about a subscription that is not there: it may still be made, or the id may be wrong. */
-export function warnOfUnknown(faults: readonly FaultView[], known: readonly string[], render: Renderer): void {
+export function warnOfUnknown(faults: readonly NamedFault[], known: readonly string[], render: Renderer): void {
   for (const { name, rule } of faults) {
     const { subscription } = rule.match;
     if (subscription !== undefined && !known.includes(subscription))

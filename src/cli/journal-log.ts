@@ -1,15 +1,15 @@
 import type { Verdict } from '../core/types.ts';
+import { noticeLine } from '../narration/attempt-line.ts';
+import { journalLine } from '../narration/journal-line.ts';
+import { dropReasonText, verdictInForce } from '../narration/outcome-text.ts';
+import { SuspendedNow, untakenText } from '../narration/suspended-now.ts';
+import { number, shortId, shortType } from '../narration/text.ts';
 import { Recent } from '../relay/recent.ts';
 import type { JournalEntry, JournalReader } from '../runtime/journal.ts';
-import { noticeLine } from './attempt-line.ts';
-import { journalLine } from './journal-line.ts';
-import { dropReasonText, verdictInForce } from './outcome-text.ts';
 import { PendingAttempts } from './pending-attempts.ts';
 import type { Renderer } from './render.ts';
 import { RepeatedLines } from './repeated-lines.ts';
 import { Summary } from './summary.ts';
-import { SuspendedNow, untakenText } from './suspended-now.ts';
-import { number, shortId, shortType } from './text.ts';
 
 export interface JournalLogOptions {
   journal: JournalReader;

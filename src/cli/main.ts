@@ -33,6 +33,14 @@ function interrupted(): Promise<Signal> {
   return interruption;
 }
 
+function onSignal(listener: (signal: Signal) => void): () => void {
+  const signals: Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}
+
 /** Commander's own errors in the form of all others. */
 function usageError({ message }: CommanderError): { message: string; hint: string } {
   const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
@@ -58,7 +66,7 @@ async function run(): Promise<number> {
   let exitCode = 0;
   const program = createProgram({
     env,
-    context: (format) => ({ render: createRenderer({ format, stdout, stderr, env }), interrupted }),
+    context: (format) => ({ render: createRenderer({ format, stdout, stderr, env }), interrupted, onSignal }),
     finished: (code) => {
       exitCode = code;
     },

@@ -1,8 +1,8 @@
 import { flagOf, type OptionName, specOf, variableOf } from '../config/option-table.ts';
 import type { Origin } from '../config/options.ts';
 import { redacted } from '../core/redacted.ts';
+import { table } from '../narration/text.ts';
 import type { Renderer } from './render.ts';
-import { table } from './text.ts';
 
 /** Prints every option with its value and where that came from, secrets redacted. */
 export function printConfig(

@@ -10,7 +10,9 @@ import { declareClockCommands, declareControlCommands } from './declare-control-
 import { declareFaultCommands } from './declare-fault-commands.ts';
 import { declareOptions, settingsOf } from './declare-options.ts';
 import { declarePubSubCommands } from './declare-pubsub-commands.ts';
+import { declareSnapshotCommands } from './declare-snapshot-commands.ts';
 import type { Format } from './render.ts';
+import { repeatLine } from './repeat-line.ts';
 
 /** What the process offers to the commands. */
 export interface ProgramHost {
@@ -33,6 +35,8 @@ export function createProgram(host: ProgramHost): Command {
   const program = new Command('aep-mock')
     .description('A local mock and relay of the Akeneo Event Platform: signed events on localhost.')
     .version(version)
+    // What stands behind the command of exec is that command's, dashes or not.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} });
 
@@ -56,7 +60,23 @@ export function createProgram(host: ProgramHost): Command {
           return 0;
         }
         const { start } = await import('./commands/start.ts');
-        return start(valuesOf(options), context);
+        return start({ ...valuesOf(options), repeat: repeatLine('start', optionsOf.start, flags) }, context);
+      }),
+    );
+
+  declareOptions(
+    program.command('exec').description('run a command with a mock of its own, and pass its exit code on'),
+    optionsOf.exec,
+  )
+    .argument('[command...]', 'the command with its arguments, behind --')
+    .passThroughOptions()
+    .action((command: string[], flags: Flags) =>
+      run(optionsOf.exec, flags, async (options, context) => {
+        const { exec } = await import('./commands/exec.ts');
+        // The fixed port is for people who type it.
+        const port = options.port.from === 'default' ? 0 : options.port.value;
+        const repeat = repeatLine('exec', optionsOf.exec, flags, command);
+        return exec({ ...valuesOf(options), port, command, env: host.env, repeat }, context);
       }),
     );
 
@@ -161,6 +181,7 @@ function addCtl(ctl: Command, run: Run): void {
   declareControlCommands(ctl, run);
   declareFaultCommands(ctl, run);
   declarePubSubCommands(ctl, run);
+  declareSnapshotCommands(ctl, run);
   declareOptions(ctl.command('status').description('counters, subscriptions and tunnels'), optionsOf.client)
     .option('--limit <n>', 'how many subscriptions and tunnels are shown', number('--limit', 1))
     .action((flags: Flags & { limit?: number }) =>

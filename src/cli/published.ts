@@ -1,9 +1,9 @@
-import type { PublishedEvent } from '../events/publisher.ts';
+import type { PublishedEvent } from '../events/published-event.ts';
 import type { StateBody } from '../http/control-api.ts';
+import { suspendedText } from '../narration/suspended-now.ts';
+import { count, shortType } from '../narration/text.ts';
 import type { ControlClient } from './client.ts';
 import type { Renderer } from './render.ts';
-import { suspendedText } from './suspended-now.ts';
-import { count, shortType } from './text.ts';
 
 /** Counts what was published, and remembers which types nobody took. */
 export class PublishedTally {
@@ -12,7 +12,7 @@ export class PublishedTally {
   #untaken = 0;
   readonly #untakenTypes = new Set<string>();
 
-  add(published: readonly PublishedEvent[]): void {
+  add(published: readonly Pick<PublishedEvent, 'type' | 'deliveries'>[]): void {
     for (const { type, deliveries } of published) {
       this.events++;
       this.deliveries += deliveries;

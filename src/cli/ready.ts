@@ -1,5 +1,5 @@
 import { optionTable } from '../config/option-table.ts';
-import type { ResolvedOptions } from '../config/options.ts';
+import type { ExecOptions } from '../config/options.ts';
 import type { Mock } from '../mock.ts';
 import type { ClaimedSubscription } from '../relay/frames.ts';
 import { version } from '../version.ts';
@@ -14,12 +14,14 @@ export interface Forwarding {
 }
 
 /** The ready line for programs: everything they need to use the mock. */
-export function readyJson(mock: Mock, { webhookSecret }: ResolvedOptions, forwarding?: Forwarding): JsonLine {
-  const { url, profile, seed, scenario, credentials, clock } = mock;
+export function readyJson(mock: Mock, forwarding?: Forwarding): JsonLine {
+  const { url, profile, seed, scenario, clock } = mock;
+  const { webhookSecret, ...credentials } = mock.credentials;
   const { forwardTo, subscriptions } = forwarding ?? {};
   return {
     type: 'ready',
     url,
+    pid: process.pid,
     version,
     profile,
     seed,
@@ -33,7 +35,7 @@ export function readyJson(mock: Mock, { webhookSecret }: ResolvedOptions, forwar
 }
 
 /** What a person needs to go on: the credentials, and the commands for the other terminals. */
-export function readyDetails(mock: Mock, { token, policy }: ResolvedOptions, forwarding?: Forwarding): string {
+export function readyDetails(mock: Mock, { token, policy }: ExecOptions, forwarding?: Forwarding): string {
   const { clientId, clientSecret, username, password } = mock.credentials;
   const overridden = Object.keys(policy).length > 0 ? `, overridden: ${Object.keys(policy).join(', ')}` : '';
   const server = mock.url === optionTable.server.default ? '' : ` --server ${mock.url}`;

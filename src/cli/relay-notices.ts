@@ -1,10 +1,10 @@
+import { wayOutText } from '../narration/outcome-text.ts';
+import { count, elapsed } from '../narration/text.ts';
 import { isRelayUrl } from '../relay/claims.ts';
 import type { RelayClientEvents } from '../relay/client.ts';
 import type { ClaimedSubscription } from '../relay/frames.ts';
 import { realDeadline } from '../runtime/clock.ts';
-import { wayOutText } from './outcome-text.ts';
 import type { Renderer } from './render.ts';
-import { count, elapsed } from './text.ts';
 
 const noticeAfterMs = 100;
 

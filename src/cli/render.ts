@@ -1,6 +1,6 @@
 /** The only place that writes output: data on stdout, diagnostics on stderr. */
-import { createStyle, type Style, wantsColours } from './style.ts';
-import { oneLine } from './text.ts';
+import { createStyle, type Style, wantsColours } from '../narration/style.ts';
+import { oneLine } from '../narration/text.ts';
 
 export type Format = 'pretty' | 'json' | 'quiet';
 
@@ -30,6 +30,8 @@ export interface Renderer {
   data(json: JsonLine, text: string | undefined): void;
   /** A diagnostic, on stderr; not when quiet. */
   warn(text: string): void;
+  /** The same in several lines, for a person. */
+  explain(text: string): void;
 }
 
 export function createRenderer({ format, stdout, stderr, env }: RenderOptions): Renderer {
@@ -47,6 +49,9 @@ export function createRenderer({ format, stdout, stderr, env }: RenderOptions): 
     },
     warn: (text) => {
       if (format !== 'quiet') stderr.write(`aep-mock: ${oneLine(text)}\n`);
+    },
+    explain: (text) => {
+      if (format !== 'quiet') stderr.write(`${text}\n`);
     },
   };
 }

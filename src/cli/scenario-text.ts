@@ -1,5 +1,5 @@
 import type { ResolvedScenario } from '../config/resolve-scenario.ts';
-import { count } from './text.ts';
+import { count } from '../narration/text.ts';
 
 /** What is injected, with its numbers, in one line. */
 export function scenarioText({ name, disorder, faults }: ResolvedScenario): string {

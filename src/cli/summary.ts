@@ -1,8 +1,8 @@
 import type { Fault, HealthView, Outcome, Verdict } from '../core/types.ts';
+import { verdictInForce } from '../narration/outcome-text.ts';
+import { count, elapsed, number, shortId, shortType } from '../narration/text.ts';
 import { Recent } from '../relay/recent.ts';
 import { LatencyBySubscription, type LatencyView } from '../runtime/latency.ts';
-import { verdictInForce } from './outcome-text.ts';
-import { count, elapsed, number, shortId, shortType } from './text.ts';
 
 interface FinishedAttempt {
   eventId: string;

@@ -258,6 +258,11 @@ export const optionTable = {
     default: 'http://127.0.0.1:8090',
     env: 'AEP_MOCK_URL',
   }),
+  readyFile: optional<string>({
+    group: output,
+    help: 'file that has the JSON of the ready line while the mock is ready, for whoever waits for it',
+    kind: text('file'),
+  }),
   format: withDefault<'pretty' | 'json' | 'quiet'>({
     group: output,
     help: 'json prints one object a line; quiet prints the ready line and errors',
@@ -301,7 +306,8 @@ const startNames = [
 /** Which options a command has. `mock` are those of `startMock`; a thin client talks to a running mock. */
 export const optionsOf = {
   mock: startNames,
-  start: [...startNames, 'forwardTo', 'events', 'demo', 'format', 'config'],
+  start: [...startNames, 'forwardTo', 'events', 'demo', 'readyFile', 'format', 'config'],
+  exec: [...startNames, 'forwardTo', 'events', 'readyFile', 'format', 'config'],
   client: ['server', 'token', 'format', 'config'],
   listen: [
     'server',
@@ -320,6 +326,10 @@ export const optionsOf = {
 
 /** The declaration of an option, for code that treats all options alike. */
 export const specOf = (name: OptionName): OptionSpec => optionTable[name] as OptionSpec;
+
+/** Whether a value of that name must not be shown. */
+export const isSecretOption = (name: string): boolean =>
+  name in optionTable && specOf(name as OptionName).secret === true;
 
 export const flagOf = (name: OptionName): string =>
   `--${specOf(name).flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -75,6 +75,8 @@ export type ResolvedMockOptions = Pick<OptionValues, keyof MockOptions>;
 /** The places a value can come from, weakest first. */
 export type Origin = 'default' | 'file' | 'env' | 'flag' | 'option';
 export type Resolved<Name extends OptionName> = { [N in Name]: { value: OptionValues[N]; from: Origin } };
+/** Every option of `exec` with its value. */
+export type ExecOptions = Pick<OptionValues, (typeof optionsOf.exec)[number]>;
 /** Every option of `start` with its value. */
 export type ResolvedOptions = Pick<OptionValues, (typeof optionsOf.start)[number]>;
 

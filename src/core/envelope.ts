@@ -1,11 +1,9 @@
 import { entityKey } from './entity-key.ts';
 import { isObject } from './is-object.ts';
-import type { CloudEvent, EventSource, SealedEvent } from './types.ts';
+import type { CloudEvent, SealedEvent } from './types.ts';
 
-/** The envelope's attributes around `subject`, in the platform's order (contract, delivery: the envelope). */
-const before = ['specversion', 'id', 'source', 'type'] as const;
-const after = ['datacontenttype', 'dataschema', 'time'] as const;
-const placed = new Set<string>([...before, 'subject', ...after, 'data']);
+/** The envelope's attributes, in the platform's order (contract, delivery: the envelope); others stand before `data`. */
+const placed = new Set('specversion id source type subject datacontenttype dataschema time data'.split(' '));
 
 export const benchmarkEventType = 'com.akeneo.benchmark.v1.test';
 
@@ -21,9 +19,6 @@ const identifiedTypes = new Set(
   ),
 );
 
-const member = (event: CloudEvent, key: string): string => `${JSON.stringify(key)}:${JSON.stringify(event[key])}`;
-const present = (event: CloudEvent) => (key: string) => event[key] !== undefined;
-
 /** The event as subscriptions without `send_product_identifier` get it. */
 export function withoutIdentifier(event: CloudEvent): CloudEvent {
   const { data } = event;
@@ -38,27 +33,43 @@ export function withoutIdentifier(event: CloudEvent): CloudEvent {
  * sign the body they have re-serialised.
  */
 export function sealEvent(event: CloudEvent, publishedAt: number, correlationId: string): SealedEvent {
-  const has = present(event);
-  const extensions = Object.keys(event).filter((key) => !placed.has(key));
-  const tailKeys = [...after, ...extensions, 'data'].filter(has);
-  const tailOf = (sent: CloudEvent): string => `${tailKeys.map((key) => `,${member(sent, key)}`).join('')}}`;
   const plain = withoutIdentifier(event);
-  const key = entityKey(event.type, event.data);
-  const source: EventSource = event.type === benchmarkEventType ? 'benchmark' : 'pim';
-  return {
+  const text = JSON.stringify(inOrder(plain));
+  // In a JSON text quotes within values are escaped, so this is the attribute and nothing else.
+  const cut = text.indexOf(emptySubject) + emptySubject.length - 2;
+  const sealed: SealedEvent = {
     id: event.id,
     type: event.type,
-    source,
+    source: event.type === benchmarkEventType ? 'benchmark' : 'pim',
     publishedAt,
     correlationId,
-    head: `{${before
-      .filter(has)
-      .map((key) => member(event, key))
-      .join(',')},"subject":`,
-    tail: tailOf(plain),
-    ...(key !== undefined && { entityKey: key }),
-    ...(plain !== event && { identifiedTail: tailOf(event) }),
+    head: text.slice(0, cut),
+    tail: text.slice(cut + 2),
   };
+  const key = entityKey(event.type, event.data);
+  if (key !== undefined) sealed.entityKey = key;
+  if (plain !== event) sealed.identifiedTail = JSON.stringify(inOrder(event)).slice(cut + 2);
+  return sealed;
+}
+
+const emptySubject = ',"subject":""';
+
+/** The envelope with its attributes in their places and an empty subject: one serialisation makes one text, cut in two. */
+function inOrder(event: CloudEvent): CloudEvent {
+  const { specversion, id, source, type, datacontenttype, dataschema, time, data } = event;
+  const ordered: Record<string, unknown> = {
+    specversion,
+    id,
+    source,
+    type,
+    subject: '',
+    datacontenttype,
+    dataschema,
+    time,
+  };
+  for (const name in event) if (!placed.has(name)) ordered[name] = event[name];
+  ordered.data = data;
+  return ordered as CloudEvent;
 }
 
 /**
@@ -68,4 +79,10 @@ export function sealEvent(event: CloudEvent, publishedAt: number, correlationId:
 export function bodyFor(event: SealedEvent, subscriptionId: string, identified: boolean): string {
   const tail = (identified ? event.identifiedTail : undefined) ?? event.tail;
   return event.head + JSON.stringify(subscriptionId) + tail;
+}
+
+/** The event that was sealed, with everything that it has: `subject` is missing, because every subscription has its own. */
+export function openEvent({ head, tail, identifiedTail }: SealedEvent): CloudEvent {
+  const { subject: _subject, ...event } = JSON.parse(`${head}null${identifiedTail ?? tail}`);
+  return event;
 }

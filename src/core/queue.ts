@@ -97,12 +97,12 @@ export const attemptRefOf = ({ id, event, subscriptionId, attempt, destination }
   destination,
 });
 
-export const refOf = (delivery: Delivery): DeliveryRef => ({
-  deliveryId: delivery.id,
-  eventId: delivery.event.id,
-  eventType: delivery.event.type,
-  subscriptionId: delivery.subscriptionId,
-});
+export function refOf(delivery: Delivery): DeliveryRef {
+  const { id: deliveryId, event, subscriptionId, duplicateOf } = delivery;
+  const ref: DeliveryRef = { deliveryId, eventId: event.id, eventType: event.type, subscriptionId };
+  if (duplicateOf !== undefined) ref.duplicateOf = duplicateOf;
+  return ref;
+}
 
 /**
  * The subscription stopped being active: what is queued or scheduled is lost, and a resume does not bring it back (contract,

@@ -11,6 +11,9 @@ export interface AttemptFacts {
   now: number;
 }
 
+/** The same for all: every delivery keeps its verdict for a while. */
+const deliver: Verdict = Object.freeze({ do: 'deliver' });
+
 /** The verdict on an outcome of a delivery whose subscription is active. Decides; changes nothing. */
 export function judge(outcome: Outcome, facts: AttemptFacts, policy: Policy): Verdict {
   // The mock's own refusal is nothing that the platform would judge.
@@ -19,7 +22,7 @@ export function judge(outcome: Outcome, facts: AttemptFacts, policy: Policy): Ve
   if (outcome.kind === 'publishFailed') return judgePublication(outcome, facts, policy);
   switch (classifyOutcome(outcome, policy)) {
     case 'acknowledged':
-      return { do: 'deliver' };
+      return deliver;
     case 'held':
       return { do: 'hold' };
     case 'notFound':

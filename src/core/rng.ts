@@ -1,8 +1,16 @@
+import type { Capturable } from './capturable.ts';
+
+/** How far a generator has come, and those that were forked from it, in the order in which they were. */
+export interface RngPosition {
+  words: readonly [a: number, b: number, c: number, d: number];
+  forks: RngPosition[];
+}
+
 /**
  * The only source of chance. A generator is named: `fork('payload')` gives a stream of its own, so that a draw added in one place
  * never shifts the draws of another, and `keyed('duplicates', eventId)` is a decision that depends on nothing but its key.
  */
-export interface Rng {
+export interface Rng extends Capturable<RngPosition> {
   /** The next number, 0 <= n < 1, with 32 random bits. */
   next(): number;
   /** The next integer, 0 <= n < 2^32. */
@@ -12,12 +20,17 @@ export interface Rng {
   pick<T>(items: readonly [T, ...T[]] | readonly T[]): T;
   chance(probability: number): boolean;
   bytes(length: number): Uint8Array;
-  /** A generator of its own for one purpose. The same name of the same seed always gives the same stream. */
+  /**
+   * A generator of its own for one purpose. The same name of the same seed always gives the same stream. It is kept as long as this
+   * one is: for what comes with every event there is `keyed`.
+   */
   fork(name: string): Rng;
   /** A number, 0 <= n < 1, that depends on the seed, the purpose and the key alone. */
   keyed(purpose: string, key: string): number;
-  /** Begins the stream anew. */
-  restart(): void;
+  /** The positions of this generator and of all its forks. */
+  capture(): RngPosition;
+  /** Puts it and its forks back to where they were, or to their beginnings; forks that were made since begin anew. */
+  restore(position?: RngPosition): void;
 }
 
 /** FNV-1a over UTF-16 code units, finished with murmur's avalanche so that close keys land far apart. */
@@ -32,10 +45,10 @@ function hash(text: string, seed: number): number {
 /** `seed` is any safe integer. The stream is sfc32, which passes the usual statistical suites and needs four integers. */
 export function createRng(seed: number, path = ''): Rng {
   const base = hash(String(seed), 0);
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
+  let a = hash(path, base);
+  let b = hash(path, base ^ 0x9e3779b9);
+  let c = hash(path, base ^ 0x85ebca6b);
+  let d = 1;
 
   function uint32(): number {
     const sum = (((a + b) | 0) + d) | 0;
@@ -46,15 +59,11 @@ export function createRng(seed: number, path = ''): Rng {
     c |= 0;
     return sum >>> 0;
   }
-  function restart(): void {
-    a = hash(path, base);
-    b = hash(path, base ^ 0x9e3779b9);
-    c = hash(path, base ^ 0x85ebca6b);
-    d = 1;
-    // The first draws of sfc32 still show its seed.
-    for (let i = 0; i < 12; i++) uint32();
-  }
-  restart();
+  // The first draws of sfc32 still show its seed.
+  for (let i = 0; i < 12; i++) uint32();
+
+  const start: RngPosition = { words: [a, b, c, d], forks: [] };
+  const forks: Rng[] = [];
 
   const next = (): number => uint32() / 4_294_967_296;
   return {
@@ -67,8 +76,16 @@ export function createRng(seed: number, path = ''): Rng {
     },
     chance: (probability) => next() < probability,
     bytes: (length) => Uint8Array.from({ length }, () => uint32() >>> 24),
-    fork: (name) => createRng(seed, `${path}/${name}`),
+    fork: (name) => {
+      const fork = createRng(seed, `${path}/${name}`);
+      forks.push(fork);
+      return fork;
+    },
     keyed: (purpose, key) => hash(`${path}/${purpose}:${key}`, base) / 4_294_967_296,
-    restart,
+    capture: () => ({ words: [a, b, c, d], forks: forks.map((fork) => fork.capture()) }),
+    restore: (position = start) => {
+      [a, b, c, d] = position.words;
+      for (const [n, fork] of forks.entries()) fork.restore(position.forks[n]);
+    },
   };
 }

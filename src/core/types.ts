@@ -364,7 +364,8 @@ export type JournalFact =
       tries: number;
       message: string;
     }
-  | { type: 'mock.reset' }
+  /** It begins anew: as at its start, or as at a snapshot. */
+  | { type: 'mock.reset'; snapshot?: string }
   | { type: 'mock.warning'; message: string };
 
 export interface DeliveryRef {
@@ -372,6 +373,8 @@ export interface DeliveryRef {
   eventId: string;
   eventType: string;
   subscriptionId: string;
+  /** The delivery that this one repeats, injected as a duplicate (R12). */
+  duplicateOf?: string;
 }
 export interface AttemptRef extends DeliveryRef {
   attempt: number;

@@ -1,5 +1,5 @@
 import type { Rng } from '../core/rng.ts';
-import type { AssetValueChange } from './delta-schemas.ts';
+import type { AssetValueChange } from './delta-data.ts';
 import { drawFileKey } from './draw-value.ts';
 import { type Fact, fact } from './facts.ts';
 import type { Asset, Pim } from './pim.ts';

@@ -1,4 +1,4 @@
-import type { AttributeType } from './delta-schemas.ts';
+import type { AttributeType } from './delta-data.ts';
 
 /** A channel with its locales and the currency of its prices. */
 export interface Channel {

@@ -8,6 +8,12 @@ export interface Author {
   type: (typeof authorTypes)[number];
 }
 
+/** `became-complete` and `became-incomplete` follow from a save; the benchmark has no PIM behind it: none of them has an author. */
+const anonymous = /\.became-(?:in)?complete$|\.benchmark\./;
+
+/** Whether the data of this type says who caused it. */
+export const hasAuthor = (type: string): boolean => !anonymous.test(type);
+
 /**
  * Reads an author as a command line names one: `user:julia`.
  * @throws INVALID_OPTION

@@ -1,6 +1,6 @@
 import { benchmarkEventType, eventTime, schemaUrl } from '../core/envelope.ts';
 import { uuidv4, uuidv7 } from '../core/ids.ts';
-import { createRng, type Rng } from '../core/rng.ts';
+import type { Rng } from '../core/rng.ts';
 import type { CloudEvent } from '../core/types.ts';
 import type { PublisherOptions } from './publisher.ts';
 
@@ -12,7 +12,8 @@ export interface BenchmarkRequest {
   customData?: unknown;
 }
 
-type BenchmarkOptions = Pick<PublisherOptions, 'seed' | 'source' | 'now'> & {
+type BenchmarkOptions = Pick<PublisherOptions, 'source' | 'now'> & {
+  ids: Rng;
   publish(event: CloudEvent, correlationId: string): void;
   /** After every slice a pause that lets others have their turn; told how many were published. */
   pauseAfter(done: number): Promise<void> | undefined;
@@ -22,11 +23,11 @@ type BenchmarkOptions = Pick<PublisherOptions, 'seed' | 'source' | 'now'> & {
 export class Benchmark {
   readonly #options: BenchmarkOptions;
   readonly #running = new Set<Promise<void>>();
-  #ids: Rng;
+  /** Runs that began before are over. */
+  #era = 0;
 
   constructor(options: BenchmarkOptions) {
     this.#options = options;
-    this.#ids = this.#freshIds();
   }
 
   /** Publishes the first slice, and the others after it. */
@@ -40,38 +41,39 @@ export class Benchmark {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  /** What is not published yet never is; ids are as at the start. */
-  reset(): void {
-    this.#ids = this.#freshIds();
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
+  /** What is not published yet never is. */
+  stop(): void {
+    this.#era++;
   }
 
   async #run(request: BenchmarkRequest): Promise<void> {
-    const ids = this.#ids;
-    const correlationId = uuidv4(ids);
+    const era = this.#era;
+    const correlationId = uuidv4(this.#options.ids);
     for (let index = 0; index < request.count; index++) {
       const pause = this.#options.pauseAfter(index);
       if (pause) await pause;
-      if (ids !== this.#ids) return;
-      this.#options.publish(this.#event(ids, benchmarkData(index, request)), correlationId);
+      if (era !== this.#era) return;
+      this.#options.publish(this.#event(benchmarkData(index, request)), correlationId);
     }
   }
 
-  #event(ids: Rng, data: unknown): CloudEvent {
+  #event(data: unknown): CloudEvent {
+    const { ids, source } = this.#options;
     const now = this.#options.now();
     return {
       specversion: '1.0',
       id: uuidv7(ids, now),
-      source: this.#options.source,
+      source,
       type: benchmarkEventType,
       datacontenttype: 'application/json',
       dataschema: schemaUrl(benchmarkEventType),
       time: eventTime(now),
       data,
     };
-  }
-
-  #freshIds(): Rng {
-    return createRng(this.#options.seed).fork('benchmark');
   }
 }
 

@@ -55,6 +55,18 @@ const descriptions = {
 
 export type EventType = keyof typeof descriptions;
 
+/** An event type as people write it: `product.updated` for `com.akeneo.pim.v1.product.updated`. */
+export type ShortName<Type extends EventType = EventType> = Type extends `com.akeneo.pim.v1.${infer Name}`
+  ? Name
+  : Type extends `com.akeneo.${infer Area}.v1.${infer Name}`
+    ? `${Area}.${Name}`
+    : never;
+
+/** The event type that a full or a short name stands for. */
+export type TypeNamed<Name extends EventType | ShortName> = Name extends EventType
+  ? Name
+  : { [Type in EventType as ShortName<Type>]: Type }[Name & ShortName];
+
 /** All types, in the order of the platform's documentation. */
 export const eventTypes = Object.keys(descriptions) as readonly EventType[];
 
@@ -68,8 +80,8 @@ export const isEventType = (value: unknown): value is EventType =>
 export const describeType = (type: EventType): string => descriptions[type];
 
 /** The type as people write it: `product.updated`, `job.import.status-changed`, `benchmark.test`. */
-export const shortName = (type: EventType): string =>
-  type.replace(/^com\.akeneo\.(?:pim\.v1\.)?/, '').replace('.v1.', '.');
+export const shortName = <Type extends EventType>(type: Type): ShortName<Type> =>
+  type.replace(/^com\.akeneo\.(?:pim\.v1\.)?/, '').replace('.v1.', '.') as ShortName<Type>;
 
 const byShortName = new Map<string, EventType>(eventTypes.map((type) => [shortName(type), type]));
 
@@ -88,6 +100,21 @@ export function resolveTypes(pattern: string): EventType[] {
   }
   const closest = nearestType(pattern);
   throw fail('UNKNOWN_EVENT_TYPE', { value: pattern, ...(closest && { nearest: closest }) });
+}
+
+/**
+ * The one type that a full or a short name stands for.
+ * @throws UNKNOWN_EVENT_TYPE, INVALID_OPTION for a wildcard
+ */
+export function typeNamed(name: string): EventType {
+  const [type] = resolveTypes(name);
+  if (type !== undefined && !name.includes('*')) return type;
+  throw fail('INVALID_OPTION', {
+    option: 'type',
+    value: name,
+    expected: 'the name of one event type',
+    hint: 'generate({ types, count }) takes wildcards',
+  });
 }
 
 /** The known type that a misspelt one was probably meant to be, by edit distance to the full and the short names. */

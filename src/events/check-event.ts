@@ -18,7 +18,7 @@ interface Rule {
 }
 
 /** CloudEvents 1.0, required and optional attributes. */
-const rules: Record<string, Rule> = {
+const rules: [field: string, rule: Rule][] = Object.entries({
   specversion: { required: true, holds: (value) => value === '1.0', expected: '"1.0"' },
   id: { required: true, holds: isFilled, expected: 'a text that is not empty' },
   source: { required: true, holds: isFilled, expected: 'a text that is not empty' },
@@ -28,7 +28,7 @@ const rules: Record<string, Rule> = {
   datacontenttype: { required: false, holds: isFilled, expected: 'a text that is not empty' },
   dataschema: { required: false, holds: isFilled, expected: 'a text that is not empty' },
   time: { required: false, holds: isDateTime, expected: 'an RFC 3339 time such as 2026-01-05T08:00:00Z' },
-};
+});
 
 /**
  * A name that begins with a digit could be moved to the front by JSON.parse, and the body would no longer survive
@@ -49,13 +49,13 @@ export function checkCloudEvent(value: unknown, at?: string): CloudEvent {
   }
   const event: Record<string, unknown> = { ...value };
   checkNesting(event, at);
-  for (const [field, rule] of Object.entries(rules)) {
+  for (const [field, rule] of rules) {
     const given = event[field];
     if (given === undefined ? rule.required : !rule.holds(given)) {
       throw fail('INVALID_EVENT', { field: named(field), value: given, expected: rule.expected });
     }
   }
-  for (const name of Object.keys(event)) {
+  for (const name in event) {
     if (attributeName.test(name)) continue;
     throw fail('INVALID_EVENT', {
       field: named('attribute name'),

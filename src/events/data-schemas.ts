@@ -3,7 +3,7 @@ import { authorTypes } from './author.ts';
 import type { EventType } from './catalog.ts';
 import { assetChanges, productChanges, productModelChanges, updatedAt } from './delta-schemas.ts';
 
-/** The shape of `data` for every event type (event-platform/available-events). */
+/** What checks the `data` of every event type (event-platform/available-events); `event-data.ts` has the same shapes as types. */
 
 const code = z.string();
 const uuid = z.uuid();
@@ -126,7 +126,3 @@ export const dataSchemas = {
     custom_data: z.unknown().optional(),
   }),
 } as const satisfies Record<EventType, z.ZodType>;
-
-/** The exact type of `data` for each event type. */
-export type EventDataMap = { [Type in EventType]: z.infer<(typeof dataSchemas)[Type]> };
-export type EventDataOf<Type extends EventType> = EventDataMap[Type];

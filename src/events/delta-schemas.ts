@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The shape of `changes` in the three delta events (event-platform/payload: delta events). */
+/** What checks the `changes` of the three delta events (event-platform/payload: delta events); `delta-data.ts` has their types. */
 
 const code = z.string();
 const codes = z.array(code);
@@ -122,12 +122,3 @@ export const updatedAt = z.strictObject({
   date: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/),
   timezone: z.string(),
 });
-
-/** A value of a product or product model as deltas carry it. */
-export type AttributeValue = NonNullable<z.infer<(typeof known)[number]>['new']>;
-/** The names of the known attribute types. */
-export type AttributeType = z.infer<(typeof known)[number]>['type'];
-export type ValueChange = z.infer<typeof productValueChange>;
-export type AssetValueChange = z.infer<typeof assetValueChange>;
-export type ProductChanges = z.infer<typeof productChanges>;
-export type ProductModelChanges = z.infer<typeof productModelChanges>;

@@ -1,6 +1,6 @@
 import type { Rng } from '../core/rng.ts';
 import type { Slot } from './attributes.ts';
-import type { AttributeValue } from './delta-schemas.ts';
+import type { AttributeValue } from './delta-data.ts';
 import type { Pim } from './pim.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Rng } from '../core/rng.ts';
-import type { ProductModelChanges } from './delta-schemas.ts';
+import type { ProductModelChanges } from './delta-data.ts';
 import { toggle } from './edit-enriched.ts';
 import type { Associated, Enriched, Pim } from './pim.ts';
 

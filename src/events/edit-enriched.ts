@@ -1,6 +1,6 @@
 import type { Rng } from '../core/rng.ts';
 import type { Slot } from './attributes.ts';
-import type { ValueChange } from './delta-schemas.ts';
+import type { ValueChange } from './delta-data.ts';
 import { drawValue } from './draw-value.ts';
 import type { Enriched, Pim } from './pim.ts';
 

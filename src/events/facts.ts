@@ -1,6 +1,6 @@
 import type { Author } from './author.ts';
 import type { EventType } from './catalog.ts';
-import type { EventDataOf } from './data-schemas.ts';
+import type { EventDataOf } from './event-data.ts';
 
 /** The data of an event before its author is known. */
 export type WithoutAuthor<Data> = Data extends unknown ? Omit<Data, 'author'> : never;

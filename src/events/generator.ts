@@ -1,10 +1,11 @@
-import type { Rng } from '../core/rng.ts';
+import type { Capturable } from '../core/capturable.ts';
+import type { Rng, RngPosition } from '../core/rng.ts';
 import type { Author } from './author.ts';
 import type { EventType } from './catalog.ts';
 import { createRequests, type GeneratedEvent } from './requests.ts';
 import { createSamplers } from './samplers.ts';
 import { createTraffic } from './traffic.ts';
-import { createWorld, type PimSnapshot } from './world.ts';
+import { createWorld, type PimSnapshot, type WorldState } from './world.ts';
 
 export type { GeneratedEvent } from './requests.ts';
 export type { PimSnapshot } from './world.ts';
@@ -17,8 +18,13 @@ export interface GeneratorOptions {
   stock?: number;
 }
 
+export interface GeneratorState {
+  world: WorldState;
+  rng: RngPosition;
+}
+
 /** Makes the events of a small fictional PIM. What it emits fits together: see `createSamplers` and `createTraffic`. */
-export interface Generator {
+export interface Generator extends Capturable<GeneratorState> {
   /** Exactly one event of a type. What it needs and does not find is taken to have existed all along. */
   sample(type: EventType, now: number, options?: { author?: Author }): GeneratedEvent;
   /** The events of the next request to the PIM, in causal order; all share a correlation id. */
@@ -42,5 +48,10 @@ export async function createGenerator({ rng, source, stock = defaultStock }: Gen
       return begin(now, author)(samplers[type](now));
     },
     snapshot: world.snapshot,
+    capture: () => ({ world: world.capture(), rng: rng.capture() }),
+    restore: (state) => {
+      world.restore(state.world);
+      rng.restore(state.rng);
+    },
   };
 }

@@ -1,8 +1,9 @@
+import type { Capturable } from '../core/capturable.ts';
 import type { Rng } from '../core/rng.ts';
 import { type Attribute, type Channel, type Place, placesOf, type Slot } from './attributes.ts';
 import type { Author } from './author.ts';
-import type { AttributeValue } from './delta-schemas.ts';
-import { Pool } from './pool.ts';
+import type { AttributeValue } from './delta-data.ts';
+import { Pool, type PoolContents } from './pool.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** A family: what its products can hold, and what they must hold to be complete. */
@@ -92,11 +93,17 @@ export interface Job {
   author: Author;
 }
 
+interface ShelfContents<T> {
+  kept: T[];
+  passing: PoolContents<T>;
+  serial: number;
+}
+
 /**
  * Entities of one kind. The `kept` are those that products refer to: they are never deleted, so that nothing ever points to what is
  * gone. The `passing` ones are created, updated and deleted again.
  */
-export class Shelf<T> {
+export class Shelf<T> implements Capturable<ShelfContents<T>> {
   readonly kept: T[] = [];
   readonly passing = new Pool<T>(500);
   #serial = 0;
@@ -109,6 +116,16 @@ export class Shelf<T> {
   pick(rng: Rng): T | undefined {
     const index = rng.int(0, Math.max(0, this.kept.length + this.passing.size - 1));
     return this.kept[index] ?? this.passing.values()[index - this.kept.length];
+  }
+
+  capture(): ShelfContents<T> {
+    return { kept: [...this.kept], passing: this.passing.capture(), serial: this.#serial };
+  }
+
+  restore({ kept, passing, serial }: ShelfContents<T>): void {
+    this.kept.splice(0, this.kept.length, ...kept);
+    this.passing.restore(passing);
+    this.#serial = serial;
   }
 }
 
@@ -149,7 +166,7 @@ export interface Pim {
   readonly tasks: Pool<Task>;
   /** Those that have not ended, oldest first. */
   readonly jobs: Job[];
-  serials: { product: number; model: number; execution: number };
+  serials: { product: number; model: number; execution: number; benchmark: number };
 }
 
 /** A PIM with its settings, and nothing in its catalogue. What no event can create is here from the start. */
@@ -179,7 +196,7 @@ export function createPim(rng: Rng, vocabulary: Vocabulary, productLimit: number
     models: new Pool(productLimit),
     tasks: new Pool(200),
     jobs: [],
-    serials: { product: 1000, model: 0, execution: settings.int(100, 900) },
+    serials: { product: 1000, model: 0, execution: settings.int(100, 900), benchmark: 0 },
   };
 }
 

@@ -1,10 +1,16 @@
+import type { Capturable } from '../core/capturable.ts';
 import type { Rng } from '../core/rng.ts';
+
+export interface PoolContents<T> {
+  items: T[];
+  turn: number;
+}
 
 /**
  * Entities that come and go, with O(1) random choice. Bounded: past the limit the next one in turn leaves quietly and nothing is
  * heard of it again, so that generating for days does not grow memory.
  */
-export class Pool<T> {
+export class Pool<T> implements Capturable<PoolContents<T>> {
   readonly #limit: number;
   readonly #items: T[] = [];
   readonly #indexes = new Map<T, number>();
@@ -55,5 +61,17 @@ export class Pool<T> {
       if (item !== undefined && fits(item)) return item;
     }
     return undefined;
+  }
+
+  /** The entities themselves, not copies: others refer to them, and all are copied together. */
+  capture(): PoolContents<T> {
+    return { items: [...this.#items], turn: this.#turn };
+  }
+
+  restore({ items, turn }: PoolContents<T>): void {
+    this.#items.length = 0;
+    this.#indexes.clear();
+    for (const item of items) this.add(item);
+    this.#turn = turn;
   }
 }

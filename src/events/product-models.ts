@@ -1,5 +1,5 @@
 import { familyOf } from './completeness.ts';
-import type { ProductModelChanges } from './delta-schemas.ts';
+import type { ProductModelChanges } from './delta-data.ts';
 import { drawValue } from './draw-value.ts';
 import { editAssociations, editQuantified } from './edit-associations.ts';
 import { assign, editCategories, editParent, editValues } from './edit-enriched.ts';

@@ -2,7 +2,7 @@ import { uuidv4 } from '../core/ids.ts';
 import type { Rng } from '../core/rng.ts';
 import { mainIdentifierKey } from './attributes.ts';
 import { becameComplete, becameIncomplete, completePlaces, familyOf, missingKeys } from './completeness.ts';
-import type { ProductChanges } from './delta-schemas.ts';
+import type { ProductChanges } from './delta-data.ts';
 import { drawValue, nextIdentifier } from './draw-value.ts';
 import { editAssociations, editQuantified } from './edit-associations.ts';
 import { assign, editCategories, editParent, editValues, toggle } from './edit-enriched.ts';

@@ -1,35 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Capturable } from '../core/capturable.ts';
 import { sealEvent } from '../core/envelope.ts';
 import { uuidv4, uuidv7 } from '../core/ids.ts';
-import { createRng, type Rng } from '../core/rng.ts';
+import { createRng, type Rng, type RngPosition } from '../core/rng.ts';
 import type { CloudEvent, SealedEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
 import { applySet } from './apply-set.ts';
 import { type Author, parseAuthor } from './author.ts';
 import { Benchmark, type BenchmarkRequest } from './benchmark.ts';
-import { resolveTypes } from './catalog.ts';
+import { type EventType, resolveTypes, typeNamed } from './catalog.ts';
 import { checkCloudEvent } from './check-event.ts';
-import type { GeneratedEvent, Generator } from './generator.ts';
-
-/** Which events to make. */
-export interface GenerateRequest {
-  /** Event types, short names or wildcards; each is published `count` times. */
-  types: readonly string[];
-  count: number;
-  /** Values to put into each event, by dotted path: `{ "data.product.uuid": "…" }`. */
-  set?: Record<string, unknown>;
-  /** The author, as `user:julia`. */
-  as?: string;
-  /** Makes these events from a PIM of their own; without it they continue the mock's. */
-  seed?: number;
-}
-
-/** What became of a published event at once: how many subscriptions take it. */
-export interface PublishedEvent {
-  id: string;
-  type: string;
-  deliveries: number;
-}
+import type { GenerateRequest } from './generate-request.ts';
+import type { GeneratedEvent, Generator, GeneratorState } from './generator.ts';
+import { completeEvent, type EventInput } from './given-event.ts';
+import { checkOverrides, type PublishOverrides, withOverrides } from './publish-overrides.ts';
+import { AcceptedEvent, type Published, type PublishedEvent } from './published-event.ts';
 
 export interface PublisherOptions {
   seed: number;
@@ -48,21 +33,36 @@ export const mostPerRequest = 10_000;
 /** Events that are made or published at once; then others get their turn. */
 const sliceSize = 200;
 
+/** What is published next depends on it. */
+export interface PublisherState {
+  rng: RngPosition;
+  /** The mock's own PIM and what is in it, once it is made. */
+  pim: { generator: Generator; state: GeneratorState } | undefined;
+}
+
+type Turn = (isCurrent: () => boolean) => Promise<PublishedEvent[]>;
+
 /** Turns wishes, payloads and recordings into published events. */
-export class Publisher {
+export class Publisher implements Capturable<PublisherState> {
   readonly #options: PublisherOptions;
+  readonly #rng: Rng;
+  readonly #ids: Rng;
   readonly #benchmark: Benchmark;
-  #ids: Rng;
-  #generator: Promise<Generator> | undefined;
+  /** The PIM that the mock's own events come from, made with the first of them. */
+  #generator: Generator | undefined;
+  /** Requests that were made in an earlier one publish nothing more. */
+  #era = 0;
+  #underWay = 0;
   /** One request after the other: what they draw must not depend on how they meet. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    this.#ids = createRng(options.seed).fork('publish');
     const { seed, source, now } = options;
+    this.#rng = createRng(seed);
+    this.#ids = this.#rng.fork('publish');
     this.#benchmark = new Benchmark({
-      seed,
+      ids: this.#rng.fork('benchmark'),
       source,
       now,
       publish: (event, correlationId) => this.#publish({ event, correlationId }),
@@ -81,44 +81,63 @@ export class Publisher {
     const { count, set = {}, seed } = request;
     if (types.length * count > mostPerRequest)
       throw fail('TOO_MANY_EVENTS', { types: types.length, count, limit: mostPerRequest });
-    const ids = this.#ids;
-    return this.#inTurn(async () => {
-      const generator = await (seed === undefined ? this.#shared() : this.#make(seed));
+    return this.#inTurn(async (isCurrent) => {
+      const generator = await (seed === undefined ? this.#shared(isCurrent) : this.#make(seed));
       const made: GeneratedEvent[] = [];
       for (const type of types) {
         for (let n = 0; n < count; n++) {
           await this.#pauseAfter(made.length);
+          if (!isCurrent()) return [];
           const next = generator.sample(type, this.#options.now(), author && { author });
           applySet(next.event, set);
           made.push(next);
         }
       }
-      return this.#publishAll(made, ids);
+      return this.#publishAll(made, isCurrent);
     });
   }
 
   /** Publishes what the next request to the PIM causes: a plausible mixture of traffic. */
   next(): Promise<PublishedEvent[]> {
-    return this.#inTurn(async () => {
-      const generator = await this.#shared();
+    return this.#inTurn(async (isCurrent) => {
+      const generator = await this.#shared(isCurrent);
+      if (!isCurrent()) return [];
       return generator.next(this.#options.now()).map((made) => this.#publish(made));
     });
   }
 
   /**
-   * Publishes events as they are, under their own ids or under new ones whose time is that of the recorded event. All or none.
+   * Generates an event of a type, or fills in what a given one lacks, and publishes it with the overrides.
+   * @throws UNKNOWN_EVENT_TYPE, INVALID_EVENT, INVALID_OPTION, PUBLISHING_ENDED
+   */
+  async publish(what: string | EventInput, overrides: PublishOverrides = {}): Promise<Published> {
+    checkOverrides(overrides, typeof what === 'string');
+    const [published] = await this.#inTurn(async (isCurrent) => {
+      const made =
+        typeof what === 'string'
+          ? await this.#sample(typeNamed(what), overrides, isCurrent)
+          : this.#completed(what, overrides);
+      const event = made && checkCloudEvent(withOverrides(made.event, overrides));
+      return event ? [this.#publish({ ...made, event })] : [];
+    });
+    if (!published) throw fail('PUBLISHING_ENDED', { what: typeof what === 'string' ? what : what.type });
+    const { event, deliveries } = published;
+    return { ...event, data: event.data, deliveries };
+  }
+
+  /**
+   * Publishes recorded events, under their own ids or under new ones whose time is that of the recorded event. All or none.
    * @throws INVALID_EVENT
    */
-  publish(events: readonly CloudEvent[], { keepIds }: { keepIds: boolean }): PublishedEvent[] {
+  replay(events: readonly CloudEvent[], { keepIds }: { keepIds: boolean }): PublishedEvent[] {
     const made = events.map((event) => this.#addressed(event, keepIds));
     return made.map((each) => this.#publish(each));
   }
 
   /** The same slice by slice, for many at once. */
-  publishInSlices(events: readonly unknown[], { keepIds }: { keepIds: boolean }): Promise<PublishedEvent[]> {
+  replayInSlices(events: readonly unknown[], { keepIds }: { keepIds: boolean }): Promise<PublishedEvent[]> {
     const made = events.map((event) => this.#addressed(event, keepIds));
-    const ids = this.#ids;
-    return this.#inTurn(() => this.#publishAll(made, ids));
+    return this.#inTurn((isCurrent) => this.#publishAll(made, isCurrent));
   }
 
   /** Begins to publish test events for the subscriptions whose source is benchmark. */
@@ -132,24 +151,42 @@ export class Publisher {
     await this.#benchmark.settled();
   }
 
-  /** A fresh PIM and fresh ids, as at the start. What is still to be published never is. */
-  reset(): void {
-    this.#benchmark.reset();
-    this.#ids = createRng(this.#options.seed).fork('publish');
-    this.#generator = undefined;
+  /** Whether everything that was asked for is published. */
+  get isIdle(): boolean {
+    return this.#underWay === 0 && this.#benchmark.isIdle;
+  }
+
+  /** What is still to be published never is. */
+  stop(): void {
+    this.#era++;
+    this.#benchmark.stop();
+  }
+
+  /** To be called when it is idle: what is being made belongs to no moment. */
+  capture(): PublisherState {
+    const generator = this.#generator;
+    return { rng: this.#rng.capture(), pim: generator && { generator, state: generator.capture() } };
+  }
+
+  /** Also ends what is still to be published. */
+  restore({ rng, pim }: PublisherState): void {
+    this.stop();
+    this.#rng.restore(rng);
+    this.#generator = pim?.generator;
+    pim?.generator.restore(pim.state);
   }
 
   #publish({ event, correlationId }: GeneratedEvent): PublishedEvent {
     const sealed = sealEvent(event, this.#options.now(), correlationId);
-    return { id: event.id, type: event.type, deliveries: this.#options.accept(sealed, event.data) };
+    return new AcceptedEvent(sealed, this.#options.accept(sealed, event.data));
   }
 
-  /** Publishes them until somebody starts over; then there are other `ids`. */
-  async #publishAll(made: readonly GeneratedEvent[], ids: Rng): Promise<PublishedEvent[]> {
+  /** Publishes them until somebody starts over. */
+  async #publishAll(made: readonly GeneratedEvent[], isCurrent: () => boolean): Promise<PublishedEvent[]> {
     const published: PublishedEvent[] = [];
     for (const each of made) {
       await this.#pauseAfter(published.length);
-      if (ids !== this.#ids) break;
+      if (!isCurrent()) break;
       published.push(this.#publish(each));
     }
     return published;
@@ -160,27 +197,54 @@ export class Publisher {
     return done > 0 && done % sliceSize === 0 && !this.#options.isManual ? nextTurn() : undefined;
   }
 
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(run);
+  #inTurn(run: Turn): Promise<PublishedEvent[]> {
+    const era = this.#era;
+    const isCurrent = (): boolean => era === this.#era;
+    this.#underWay++;
+    const done = this.#turn.then(async () => {
+      try {
+        return isCurrent() ? await run(isCurrent) : [];
+      } finally {
+        this.#underWay--;
+      }
+    });
     this.#turn = done.catch(() => {});
     return done;
   }
 
+  /** An event of the mock's PIM or, with a seed, of one of its own, made at the time that it is to carry. */
+  async #sample(
+    type: EventType,
+    { seed, time }: PublishOverrides,
+    isCurrent: () => boolean,
+  ): Promise<GeneratedEvent | undefined> {
+    const generator = await (seed === undefined ? this.#shared(isCurrent) : this.#make(seed));
+    return isCurrent() ? generator.sample(type, this.#msOf(time)) : undefined;
+  }
+
+  #completed(given: EventInput, overrides: PublishOverrides): GeneratedEvent {
+    const { source, now } = this.#options;
+    const id = (time: string): string => uuidv7(this.#ids, this.#msOf(overrides.time ?? time));
+    return { event: completeEvent(given, { source, now: now(), id }), correlationId: uuidv4(this.#ids) };
+  }
+
   #addressed(given: unknown, keepIds: boolean): GeneratedEvent {
     const event = checkCloudEvent(given);
-    const id = keepIds ? event.id : uuidv7(this.#ids, this.#timeOf(event));
+    const id = keepIds ? event.id : uuidv7(this.#ids, this.#msOf(event.time));
     return { event: { ...event, id }, correlationId: uuidv4(this.#ids) };
   }
 
-  #timeOf(event: CloudEvent): number {
-    const time = event.time === undefined ? Number.NaN : Date.parse(event.time);
-    return Number.isFinite(time) && time >= 0 ? time : this.#options.now();
+  /** A time that cannot be read, or that no UUIDv7 can carry, is now. */
+  #msOf(time: string | undefined): number {
+    const ms = time === undefined ? Number.NaN : Date.parse(time);
+    return Number.isFinite(ms) && ms >= 0 ? ms : this.#options.now();
   }
 
-  /** The PIM that the mock's own events come from, made with the first of them. */
-  #shared(): Promise<Generator> {
-    this.#generator ??= this.#make(this.#options.seed);
-    return this.#generator;
+  async #shared(isCurrent: () => boolean): Promise<Generator> {
+    if (this.#generator) return this.#generator;
+    const made = await this.#make(this.#options.seed);
+    if (isCurrent()) this.#generator = made;
+    return made;
   }
 
   async #make(seed: number): Promise<Generator> {

@@ -2,7 +2,7 @@ import { eventTime, schemaUrl } from '../core/envelope.ts';
 import { uuidv4, uuidv7 } from '../core/ids.ts';
 import type { Rng } from '../core/rng.ts';
 import type { CloudEvent } from '../core/types.ts';
-import type { Author } from './author.ts';
+import { type Author, hasAuthor } from './author.ts';
 import type { Fact } from './facts.ts';
 import type { Pim } from './pim.ts';
 
@@ -14,9 +14,6 @@ export interface GeneratedEvent {
 
 /** Begins a request to the PIM; what it answers turns each fact of that request into an event. Without `author` somebody of the PIM did it. */
 export type BeginRequest = (now: number, author?: Author) => (fact: Fact) => GeneratedEvent;
-
-/** `became-complete` and `became-incomplete` follow from a save; the benchmark has no PIM behind it: none of them has an author. */
-const anonymous = /\.became-(?:in)?complete$|\.benchmark\./;
 
 export function createRequests(pim: Pim, rng: Rng, source: string): BeginRequest {
   const ids = rng.fork('ids');
@@ -35,7 +32,7 @@ export function createRequests(pim: Pim, rng: Rng, source: string): BeginRequest
         datacontenttype: 'application/json',
         dataschema: schemaUrl(type),
         time: eventTime(now),
-        data: anonymous.test(type) ? data : { ...data, author: { ...(author ?? owner ?? drawn) } },
+        data: hasAuthor(type) ? { ...data, author: { ...(author ?? owner ?? drawn) } } : data,
       },
       correlationId,
     });

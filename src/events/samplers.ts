@@ -18,7 +18,6 @@ export type Sampler = (now: number) => Fact;
 export function createSamplers(world: World): Record<EventType, Sampler> {
   const { pim, structures } = world;
   const { dice } = pim;
-  let benchmarkIndex = 0;
 
   const someModel = (): ProductModel => pim.models.pick(dice.models) ?? models.addProductModel(pim);
   const someProduct = (): Product => {
@@ -118,6 +117,6 @@ export function createSamplers(world: World): Record<EventType, Sampler> {
     'com.akeneo.pim.v1.workflow.task.completed': () =>
       taskCompleted(takeTask(pim) ?? drawTask(pim, drawTaskSubject(pim) ?? someProduct())),
     'com.akeneo.benchmark.v1.test': () =>
-      fact('com.akeneo.benchmark.v1.test', { index: benchmarkIndex++, padding: 'x'.repeat(1_000) }),
+      fact('com.akeneo.benchmark.v1.test', { index: pim.serials.benchmark++, padding: 'x'.repeat(1_000) }),
   };
 }

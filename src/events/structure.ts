@@ -1,6 +1,6 @@
 import type { Rng } from '../core/rng.ts';
 import { makeAttribute } from './attributes.ts';
-import type { EventDataOf } from './data-schemas.ts';
+import type { EventDataOf } from './event-data.ts';
 import { type Fact, fact, type WithoutAuthor } from './facts.ts';
 import type { Pim, Shelf } from './pim.ts';
 

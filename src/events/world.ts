@@ -1,14 +1,22 @@
+import type { Capturable } from '../core/capturable.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Fact } from './facts.ts';
 import { planFoundation } from './foundation.ts';
 import { type Asset, createPim, type Family, type Pim, type Product, type ProductModel } from './pim.ts';
+import { captureContents, type PimContents, restoreContents } from './pim-contents.ts';
 import { addProductModel, fillProductModel } from './product-models.ts';
 import { addProduct, fillProduct, settleCompleteness } from './products.ts';
 import { createStructures, type Structures } from './structure.ts';
 import { addWorkflows } from './workflows.ts';
 
-/** A fictional PIM with all that changes it. */
-export interface World {
+export interface WorldState {
+  contents: PimContents;
+  /** How many steps of its foundation are built. */
+  built: number;
+}
+
+/** A fictional PIM with all that changes it. Its chance is not part of what is captured. */
+export interface World extends Capturable<WorldState> {
   pim: Pim;
   structures: Structures;
   /** The next entity that an empty PIM still needs before it can have products. */
@@ -32,7 +40,8 @@ export async function createWorld(rng: Rng, stock: number): Promise<World> {
   const pim = createPim(rng, createVocabulary(rng.fork('vocabulary')), Math.max(2_000, 2 * stock));
   const structures = createStructures(pim, rng.fork('structures'));
   const foundation = planFoundation(pim, rng.fork('foundation'));
-  const buildNext = (): Fact | undefined => foundation.shift()?.();
+  let built = 0;
+  const buildNext = (): Fact | undefined => (built < foundation.length ? foundation[built++]?.() : undefined);
   const buildAll = (): void => {
     while (buildNext()) {}
   };
@@ -48,7 +57,14 @@ export async function createWorld(rng: Rng, stock: number): Promise<World> {
       productModels: [...pim.models.values()],
       assets: [...pim.assets.kept, ...pim.assets.passing.values()],
     });
-  return { pim, structures, buildNext, buildAll, snapshot };
+  return {
+    ...{ pim, structures, buildNext, buildAll, snapshot },
+    capture: () => ({ contents: captureContents(pim), built }),
+    restore: (state) => {
+      restoreContents(pim, state.contents);
+      built = state.built;
+    },
+  };
 }
 
 function fillStock(pim: Pim, structures: Structures, stock: number): void {

@@ -55,12 +55,12 @@ const withoutQuote = (message: string): string => message.replace(/, ?(\.{3})?".
 export type Checked<T> = { data: T; problems: [] } | { data?: undefined; problems: string[] };
 
 /** Checks a value and names every problem: the dotted field, what it must be, and what it is unless that may be a secret. */
-export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
+export function check<T>(schema: z.ZodType<T>, value: unknown, whole = 'the body'): Checked<T> {
   const result = schema.safeParse(value, { error: describeIssue });
   if (result.success) return { data: result.data, problems: [] };
   return {
     problems: result.error.issues.map(({ path, message }) =>
-      path.length > 0 ? `${path.join('.')}: ${message}` : `the body ${message}`,
+      path.length > 0 ? `${path.join('.')}: ${message}` : `${whole} ${message}`,
     ),
   };
 }
@@ -68,6 +68,18 @@ export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
 /** The same for the control API: a value, or 400 with every problem. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const { data, problems } = check(schema, value);
+  if (problems.length > 0 || data === undefined) throw new InvalidRequest(problems, 400);
+  return data;
+}
+
+/** The same for a query. A parameter that is given twice is refused: only one of them would count. */
+export function checkedQuery<T>(c: Context, schema: z.ZodType<T>): T {
+  const given = Object.entries(c.req.queries());
+  const twice = given.flatMap(([name, values]) =>
+    values.length > 1 ? [`${name}: is given ${values.length} times`] : [],
+  );
+  if (twice.length > 0) throw new InvalidRequest(twice, 400);
+  const { data, problems } = check(schema, c.req.query(), 'the query');
   if (problems.length > 0 || data === undefined) throw new InvalidRequest(problems, 400);
   return data;
 }

@@ -1,18 +1,21 @@
-/** The part of the control API that moves the mock's clock. */
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+/** The part of the control API that moves the mock's clock, and waits until there is nothing left to do. */
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { durationForm, parseDuration } from '../core/parse-duration.ts';
 import { countTimers, nextDueAt } from '../core/timers.ts';
+import { fail } from '../errors.ts';
+import { within } from '../runtime/clock.ts';
 import { checked, readOptionalJson } from './body.ts';
-import type { ClockBody, ClockMoved } from './control-api.ts';
+import { type ClockBody, type ClockMoved, clockAnswer, clockMovedAnswer } from './control-api.ts';
+import { controlRoute } from './control-route.ts';
 import { isoTime } from './delivery-views.ts';
-import { json, serve } from './openapi.ts';
+import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
-const tags = ['control'];
-const answer = (description: string) => ({ description, ...json(z.looseObject({})) });
-const moved = { 200: answer('Where the clock is now, and what happened on the way') };
 /** Ten years: further than any retry, and it keeps a slip of the keyboard from running for ever. */
 const longestMs = 315_360_000_000;
+
+/** Ten minutes: whoever waits longer asks again. */
+const longestDrainMs = 600_000;
 
 const byText = z.string().transform((text, problems) => {
   const ms = parseDuration(text);
@@ -21,36 +24,46 @@ const byText = z.string().transform((text, problems) => {
   return ms ?? z.NEVER;
 });
 const advanceSchema = z
-  .object({
+  .strictObject({
     ms: z.int().min(0).max(longestMs).optional(),
     by: byText.optional().openapi({ type: 'string', example: '5m' }),
   })
   .refine(({ ms, by }) => (ms === undefined) !== (by === undefined), {
     message: 'needs either ms or by, for example {"by": "5m"}',
   });
-const limitSchema = z.object({ limit: z.int().min(1).max(1_000_000).optional() });
+const drainSchema = z.strictObject({
+  timeout_ms: z.int().min(0).max(longestDrainMs).default(30_000).openapi({ description: 'In real time' }),
+});
+const limitSchema = z.strictObject({ limit: z.int().min(1).max(1_000_000).optional() });
 
-const route = <Path extends string>(path: Path, summary: string, body?: z.ZodType) =>
-  createRoute({
+const move = <Path extends string>(path: Path, name: string, summary: string, schema?: z.ZodType) =>
+  controlRoute({
     method: 'post',
     path,
-    tags,
+    name,
     summary,
-    ...(body && { request: { body: { required: false, ...json(body) } } }),
-    responses: moved,
+    ...(schema && { body: { schema, required: false } }),
+    answer: clockMovedAnswer,
+    errors: [409],
   });
 
 const routes = {
-  read: createRoute({
+  read: controlRoute({
     method: 'get',
     path: '/_mock/clock',
-    tags,
+    name: 'readClock',
     summary: 'What time it is for the mock, and what comes due next',
-    responses: { 200: answer('The clock') },
+    answer: clockAnswer,
   }),
-  advance: route('/_mock/clock/advance', 'Move virtual time forward, timer by timer', advanceSchema),
-  next: route('/_mock/clock/next', 'Move virtual time to the next timer'),
-  run: route('/_mock/clock/run-until-idle', 'Run timers until none is left', limitSchema),
+  advance: move('/_mock/clock/advance', 'advanceClock', 'Move virtual time forward, timer by timer', advanceSchema),
+  next: move('/_mock/clock/next', 'advanceToNextTimer', 'Move virtual time to the next timer'),
+  run: move('/_mock/clock/run-until-idle', 'runUntilIdle', 'Run timers until none is left', limitSchema),
+  drain: move(
+    '/_mock/drain',
+    'drain',
+    'Wait until everything that can be sent has been sent and answered; retries and what is held are left',
+    drainSchema,
+  ),
 };
 
 export function mountClockControl(app: OpenAPIHono, ctx: HttpContext): void {
@@ -65,6 +78,24 @@ export function mountClockControl(app: OpenAPIHono, ctx: HttpContext): void {
     const { limit } = checked(limitSchema, await readOptionalJson(c));
     return c.json(await whatHappens(ctx, () => clock.runUntilIdle(limit === undefined ? {} : { limit })));
   });
+  serve(app, routes.drain, async (c) => {
+    const { timeout_ms: timeoutMs } = checked(drainSchema, await readOptionalJson(c));
+    return c.json(await whatHappens(ctx, () => drain(ctx, timeoutMs)));
+  });
+}
+
+/** @throws WAIT_TIMEOUT */
+async function drain({ drain, expectations }: HttpContext, timeoutMs: number): Promise<undefined> {
+  let isDrained = false;
+  await within(
+    timeoutMs,
+    drain().then(() => {
+      isDrained = true;
+    }),
+  );
+  if (isDrained) return;
+  const reason = `there was still something to be sent or answered after ${timeoutMs} ms`;
+  throw fail('WAIT_TIMEOUT', { reason, timeline: expectations.timeline() });
 }
 
 function clockBody({ clock, state }: HttpContext): ClockBody {

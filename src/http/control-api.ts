@@ -1,198 +1,308 @@
 /**
- * The bodies of the control API under `/_mock`, as the commands and other languages see them.
- * Field names are snake_case, times are RFC 3339 with milliseconds, durations carry their unit.
+ * The bodies of the control API under `/_mock`, as the commands and other languages see them: the schemas that `/openapi.json` shows,
+ * and the types that follow from them. Field names are snake_case, times are RFC 3339 with milliseconds, durations carry their unit.
+ * What is made elsewhere (the platform's logs, event data, fault rules) keeps its names.
  */
-import type {
-  Actor,
-  Fault,
-  HealthView,
-  PublishFailureReason,
-  RefusalReason,
-  StopReason,
-  SubscriptionStatus,
-  TransportReason,
-  Verdict,
-} from '../core/types.ts';
-import type { PublishedEvent } from '../events/publisher.ts';
-import type { TunnelView } from '../relay/hub.ts';
-import type { FaultView } from '../runtime/fault-control.ts';
-import type { LatencyView } from '../runtime/latency.ts';
+import { z } from '@hono/zod-openapi';
+import { profileNames } from '../core/profile.ts';
+import type { SubscriptionStatus } from '../core/types.ts';
+import { mostPerRequest } from '../events/publisher.ts';
 import type { ClockKind } from '../runtime/mock-clock.ts';
-import type { PublishCounts } from '../runtime/publish-counts.ts';
+import type { NotificationType } from '../runtime/notification.ts';
 import type { WhyReason } from '../runtime/why.ts';
+import { actor, delivery, faultView, id, milliseconds, stopReason, time, total } from './delivery-api.ts';
 
-/** `GET /_mock/health` */
-export interface HealthBody {
-  status: 'ok';
-  name: 'aep-mock';
-  version: string;
-  url: string;
-  profile: string;
-  seed: number;
-  now: string;
-}
+export type { AttemptItem, AttemptView, DeliveryView, OutcomeView, VerdictView } from './delivery-api.ts';
 
+const subscriptionStatus = z.enum(['active', 'suspended', 'revoked', 'deleted'] satisfies SubscriptionStatus[]);
+
+/** A list as every answer has it. */
+export const listOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
+
+export const healthAnswer = z
+  .object({
+    status: z.literal('ok'),
+    name: z.literal('aep-mock'),
+    version: z.string(),
+    url: z.string(),
+    profile: z.enum(profileNames),
+    seed: z.int(),
+    now: time,
+  })
+  .openapi('Health');
+
+const returnEvents = z
+  .boolean()
+  .default(false)
+  .openapi({ description: 'Whether the answer carries the events themselves' });
+export const generateBody = z.strictObject({
+  types: z
+    .array(z.string())
+    .min(1)
+    .openapi({ example: ['product.updated'] }),
+  count: z.int().min(1).max(mostPerRequest).default(1),
+  set: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .openapi({ example: { 'data.product.uuid': 'my-own-uuid' } }),
+  as: z.string().optional().openapi({ example: 'user:julia' }),
+  seed: z.int().optional(),
+  return_events: returnEvents,
+});
+export const eventsBody = z.strictObject({
+  events: z.array(z.record(z.string(), z.unknown())).min(1).max(mostPerRequest),
+  keep_ids: z.boolean().default(false),
+  return_events: returnEvents,
+});
+
+const publishedEvent = z
+  .looseObject({ specversion: z.literal('1.0'), id, source: z.string(), type: z.string() })
+  .openapi({ description: 'As it was published: without a subject, which is each subscription’s own' });
+
+export const publishAnswer = z
+  .object({
+    published: z.array(
+      z.object({
+        id,
+        type: z.string(),
+        deliveries: total.openapi({ description: 'How many subscriptions take it' }),
+        event: publishedEvent.optional(),
+      }),
+    ),
+  })
+  .openapi('Published');
+
+export const successRate = z
+  .object({
+    requests: total,
+    successRate: z.number().openapi({ description: '0 to 1; 1 without any request' }),
+    nearest: z
+      .object({ measure: z.string(), value: z.number(), limit: z.number() })
+      .openapi({ description: 'What comes closest to the line at which the platform suspends' }),
+    leastRequests: total.openapi({ description: 'Fewer requests than this suspend nothing' }),
+    suspends: z.boolean(),
+  })
+  .openapi('SuccessRate', { description: 'How a subscription does in the rolling window' });
+
+const latency = z
+  .object({
+    answers: total,
+    p50_ms: milliseconds,
+    p95_ms: milliseconds,
+    max_ms: milliseconds,
+    slow: total.openapi({ description: 'Answers in time that took more than half of the deadline' }),
+    timeouts: total,
+    late: total.openapi({ description: 'Answers that came after the deadline' }),
+  })
+  .openapi('AnswerTimes');
+
+const publishCounts = z
+  .object({
+    published: total.openapi({
+      description: 'Handed to the client library; a message that is published again counts again',
+    }),
+    acknowledged: total,
+    failed: total,
+    last_error: z.object({ at: time, reason: z.string(), message: z.string() }).optional(),
+  })
+  .openapi('PublishCounts');
+
+const subscriptionState = z
+  .object({
+    id,
+    subscriber_id: id,
+    status: subscriptionStatus,
+    stopped: z
+      .object({ at: time, by: actor, reason: stopReason })
+      .optional()
+      .openapi({ description: 'Of one that is suspended or revoked, as far as the journal reaches back' }),
+    type: z.string(),
+    destination: z.string(),
+    events: z.array(z.string()),
+    queued: total,
+    in_flight: total,
+    scheduled: total,
+    held: z.boolean().openapi({ description: 'Nobody listens at the other end of the relay' }),
+    next_due_at: time.optional(),
+    rate_per_second: z.number().optional().openapi({ description: 'Absent where nothing limits it' }),
+    health: successRate.optional().openapi({ description: 'https only' }),
+    latency: latency.optional(),
+    broker: publishCounts.optional().openapi({ description: 'What became of its messages; Pub/Sub and Kafka only' }),
+    missed: total.optional().openapi({ description: 'Events that were published while it was suspended: lost' }),
+  })
+  .openapi('SubscriptionState');
+
+export const stateAnswer = z
+  .object({
+    url: z.string(),
+    version: z.string(),
+    profile: z.enum(profileNames),
+    seed: z.int(),
+    now: time,
+    counters: z.object({
+      published: total,
+      attempts: total,
+      delivered: total,
+      dropped: total,
+      discarded: total,
+      duplicates: total.openapi({ description: 'Deliveries that injected duplicates added to what was owed' }),
+    }),
+    subscriptions: z.array(subscriptionState),
+    tunnels: z.array(
+      z.object({
+        id,
+        connected_at: time,
+        forward_to: z.string(),
+        claim: z.string(),
+        subscriptions: z.array(id),
+      }),
+    ),
+  })
+  .openapi('State');
+
+export const eventAnswer = z
+  .object({
+    event: publishedEvent,
+    published_at: time,
+    deliveries: z.array(delivery),
+  })
+  .openapi('PublishedEvent');
+
+const notificationType = z.enum([
+  'subscription.suspended.system',
+  'subscription.suspended.user',
+  'subscription.revoked',
+  'subscription.resumed',
+] satisfies NotificationType[]);
+
+export const emailAnswer = z
+  .object({
+    to: z.string(),
+    subject: z.string(),
+    text: z.string(),
+    at: time,
+    subscription_id: id,
+    notification_type: notificationType,
+  })
+  .openapi('Email');
+
+export const faultsAnswer = listOf(faultView).openapi('FaultRules');
+
+const clockShape = {
+  kind: z.enum(['system', 'scaled', 'virtual', 'own'] satisfies ClockKind[]),
+  now: time,
+  scale: z.number().optional().openapi({ description: 'How many times faster than real time it runs by itself' }),
+  next_due_at: time.optional(),
+  pending_timers: total.openapi({ description: 'Retries, waiting lanes and others that will come due' }),
+};
+export const clockAnswer = z.object(clockShape).openapi('Clock');
+export const clockMovedAnswer = z
+  .object({
+    ...clockShape,
+    moved_ms: milliseconds,
+    timers: total.optional().openapi({ description: 'How many timers ran, where they were counted' }),
+    attempts: total,
+    delivered: total,
+    dropped: total,
+    discarded: total,
+  })
+  .openapi('ClockMoved', { description: 'Where the clock is now, and what happened on the way' });
+
+const whyReason = z.enum([
+  'delivered',
+  'in_flight',
+  'scheduled',
+  'queued',
+  'throttled',
+  'held',
+  'dropped',
+  'discarded',
+  'filtered',
+  'not_subscribed',
+  'other_source',
+  'suspended',
+  'revoked',
+  'deleted',
+  'not_yet_active',
+  'created_later',
+  'updated_later',
+  'unknown',
+] satisfies WhyReason[]);
+
+export const whyAnswer = z
+  .object({
+    event_id: id,
+    event_type: z.string(),
+    published_at: time,
+    items: z
+      .array(
+        z.object({
+          subscription_id: id,
+          reason: whyReason,
+          message: z.string(),
+          delivery_id: id.optional(),
+          duplicate_of: id.optional(),
+          fault: z.string().optional(),
+        }),
+      )
+      .openapi({ description: 'One for each delivery, and one for each subscription without any' }),
+  })
+  .openapi('Why');
+
+export const transitionAnswer = z
+  .object({
+    id,
+    status: subscriptionStatus,
+    by: actor,
+    lost: total.openapi({ description: 'Deliveries that were discarded' }),
+  })
+  .openapi('Transition');
+
+export const connectionAnswer = z
+  .object({
+    client_id: z.string(),
+    subscriptions: z
+      .array(z.object({ id, status: subscriptionStatus }))
+      .openapi({ description: 'Those whose status changed with it' }),
+    lost: total,
+  })
+  .openapi('ConnectionChange');
+
+export const topicAnswer = z
+  .object({
+    topic: z.string(),
+    granted: z.boolean().openapi({ description: 'Whether the platform may publish to it' }),
+    subscriptions: z.array(id),
+  })
+  .openapi('PubSubTopic');
+export const topicsAnswer = listOf(topicAnswer).openapi('PubSubTopics');
+
+export const snapshotAnswer = z
+  .object({ name: z.string(), at: time.openapi({ description: 'The mock’s time when it was taken' }) })
+  .openapi('Snapshot');
+export const snapshotsAnswer = listOf(snapshotAnswer).openapi('Snapshots');
+
+export const errorAnswer = z
+  .object({ errors: z.array(z.object({ message: z.string(), code: z.string(), hint: z.string() })).min(1) })
+  .openapi('ControlErrors', { description: 'One entry per problem: what is wrong, its code, the way out' });
+
+export type HealthBody = z.output<typeof healthAnswer>;
 /** `POST /_mock/publish` takes one of the two: generate, or publish these. */
 export type PublishBody =
-  | { types: string[]; count?: number; set?: Record<string, unknown>; as?: string; seed?: number }
-  | { events: unknown[]; keep_ids?: boolean };
-
-/** The answer of `POST /_mock/publish`, 202. */
-export interface PublishAnswer {
-  published: PublishedEvent[];
-}
-
-/** An outcome as the control API shows it. */
-export type OutcomeView =
-  | { kind: 'answered'; status: number; duration_ms: number }
-  | { kind: 'timeout'; duration_ms: number }
-  | { kind: 'transport_error'; reason: TransportReason; message: string; duration_ms: number }
-  | { kind: 'published'; duration_ms: number }
-  | { kind: 'publish_failed'; reason: PublishFailureReason; code: number; message: string; duration_ms: number }
-  | { kind: 'refused'; reason: RefusalReason; message: string }
-  | { kind: 'held' };
-
-/** A verdict as the control API shows it. */
-export type VerdictView =
-  | Exclude<Verdict, { do: 'retry' }>
-  | { do: 'retry'; attempt: number; of?: number; delay_ms: number; due_at: string };
-
-export interface AttemptView {
-  attempt: number;
-  started_at: string;
-  finished_at?: string;
-  outcome?: OutcomeView;
-  verdict?: VerdictView;
-  /** What was injected into it. */
-  fault?: Fault;
-  /** The answer that came after the deadline. */
-  late?: { status: number; duration_ms: number };
-}
-
-/** One item of `GET /_mock/deliveries?subscription_id=&event_id=&state=&limit=`, newest first: `{ "items": [...] }`. */
-export interface DeliveryView {
-  id: string;
-  event_id: string;
-  event_type: string;
-  subscription_id: string;
-  destination: string;
-  /** The delivery that this one repeats. */
-  duplicate_of?: string;
-  state: 'queued' | 'in_flight' | 'scheduled' | 'delivered' | 'dropped' | 'discarded';
-  reason?: string;
-  due_at?: string;
-  attempts: AttemptView[];
-}
-
-/** `GET /_mock/state` */
-export interface StateBody {
-  url: string;
-  version: string;
-  profile: string;
-  seed: number;
-  now: string;
-  counters: { published: number; attempts: number; delivered: number; dropped: number; discarded: number };
-  subscriptions: {
-    id: string;
-    subscriber_id: string;
-    status: SubscriptionStatus;
-    /** Since when, by whom and why it is suspended or revoked, as far as the journal reaches back. */
-    stopped?: { at: string; by: Actor; reason: StopReason };
-    type: string;
-    destination: string;
-    events: string[];
-    queued: number;
-    in_flight: number;
-    scheduled: number;
-    held: boolean;
-    next_due_at?: string;
-    /** Events a second that it is sent at present; absent where nothing limits them. */
-    rate_per_second?: number;
-    /** The rolling window; https only. */
-    health?: HealthView;
-    latency?: LatencyView;
-    /** What became of its messages; Pub/Sub and Kafka only. */
-    broker?: PublishCounts;
-    /** Events of its types that were published while it is suspended: lost. */
-    missed?: number;
-  }[];
-  tunnels: TunnelView[];
-}
-
-/** `GET /_mock/faults`; `POST` answers what it added, `PUT` and `DELETE` what is in force. */
-export interface FaultsBody {
-  items: FaultView[];
-}
-
-/** `GET /_mock/clock`, and part of the answer of everything that moves it. */
-export interface ClockBody {
-  kind: ClockKind;
-  now: string;
-  /** How many times faster than real time it runs by itself. */
-  scale?: number;
-  next_due_at?: string;
-  /** Retries, waiting lanes and others that will come due. */
-  pending_timers: number;
-}
-
-/** The answer of `POST /_mock/clock/advance`, `/next` and `/run-until-idle`: where the clock is now, and what happened on the way. */
-export interface ClockMoved extends ClockBody {
-  moved_ms: number;
-  /** Of `next` and `run-until-idle`: how many timers ran. */
-  timers?: number;
-  attempts: number;
-  delivered: number;
-  dropped: number;
-  discarded: number;
-}
-
-/** `GET /_mock/why?event_id=&subscription_id=`; both ids may be given in part. */
-export interface WhyBody {
-  event_id: string;
-  event_type: string;
-  published_at: string;
-  /** One for each delivery, and one for each subscription without any. */
-  items: {
-    subscription_id: string;
-    reason: WhyReason;
-    message: string;
-    delivery_id?: string;
-    duplicate_of?: string;
-    fault?: string;
-  }[];
-}
-
-/** The answer of `POST /_mock/subscriptions/{id}/suspend`, `/resume` and `/revoke`. */
-export interface TransitionAnswer {
-  id: string;
-  status: SubscriptionStatus;
-  by: Actor;
-  /** Deliveries that were discarded. */
-  lost: number;
-}
-
-/** The answer of what is done to a connection or app. */
-export interface ConnectionAnswer {
-  client_id: string;
-  /** Subscriptions whose status changed with it. */
-  subscriptions: { id: string; status: SubscriptionStatus }[];
-  lost: number;
-}
-
-/** `GET /_mock/pubsub/topics`: the topics of subscriptions, and those whose owner has taken the right to publish away. */
-export interface TopicsBody {
-  items: TopicView[];
-}
-
-/** The answer of `POST /_mock/pubsub/grant` and `/revoke`, which take `{ "topic": "projects/p/topics/t" }`. */
-export interface TopicView {
-  topic: string;
-  /** Whether the platform may publish to it. */
-  granted: boolean;
-  subscriptions: string[];
-}
-
+  | z.input<typeof generateBody>
+  | { events: unknown[]; keep_ids?: boolean; return_events?: boolean };
+export type PublishAnswer = z.output<typeof publishAnswer>;
+export type StateBody = z.output<typeof stateAnswer>;
+export type EventBody = z.output<typeof eventAnswer>;
+export type FaultsBody = z.output<typeof faultsAnswer>;
+export type ClockBody = z.output<typeof clockAnswer>;
+export type ClockMoved = z.output<typeof clockMovedAnswer>;
+export type WhyBody = z.output<typeof whyAnswer>;
+export type TransitionAnswer = z.output<typeof transitionAnswer>;
+export type ConnectionAnswer = z.output<typeof connectionAnswer>;
+export type TopicView = z.output<typeof topicAnswer>;
+export type TopicsBody = z.output<typeof topicsAnswer>;
+export type SnapshotView = z.output<typeof snapshotAnswer>;
+export type SnapshotsBody = z.output<typeof snapshotsAnswer>;
 /** Every error of the control API. The management API has `message` alone, as the platform does. */
-export interface ErrorBody {
-  errors: { message: string; code: string; hint: string }[];
-}
+export type ErrorBody = z.output<typeof errorAnswer>;

@@ -15,7 +15,8 @@ const waysOut: Partial<Record<TransportReason, string>> = {
     'nothing listens there: is the handler running? If it is to start later, --profile 2026-09 does not ask',
   dns_lookup_failure: 'the name does not resolve: is it spelled as it should be?',
 };
-const usualWayOut = 'answer HEAD with 200, or start the mock with --profile 2026-09, which does not ask';
+const usualWayOut =
+  "answer HEAD with 200, or start the mock with --profile 2026-09 or --policy probe=none (in a test: policy: { probe: 'none' }), which do not ask";
 
 /**
  * Asks a new https destination whether it is there, where the profile does (R10: HEAD has to be answered with 200), and throws the
@@ -31,8 +32,10 @@ export async function probeDestination(ctx: HttpContext, config: DestinationConf
 function problemOf(result: ProbeResult, url: string): string {
   const request = `the HEAD request to ${show(url)}`;
   if (result.kind === 'refused') return `${result.message}; ${result.hint}`;
-  if (result.kind === 'answered')
-    return `${request} was answered with status ${result.status}, and 200 is required; ${usualWayOut}`;
+  if (result.kind === 'answered') {
+    const because = result.message === undefined ? '' : ` (${oneLine(result.message)})`;
+    return `${request} was answered with status ${result.status}${because}, and 200 is required; ${usualWayOut}`;
+  }
   const { reason, message } = result;
   const failed = `${request} failed (${oneLine(reason ? failureWords({ reason, message }) : message)})`;
   const wayOut = reason && waysOut[reason];

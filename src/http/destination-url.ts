@@ -15,7 +15,9 @@ export function urlProblem(text: string, allowHttp: boolean): string | undefined
     if (!isLoopbackHost(url.hostname)) return `plain http is supported on loopback addresses only, ${got}; use https`;
   } else if (url.protocol !== 'https:') {
     const wayOut =
-      url.protocol === 'http:' ? '; start the mock with --allow-http to use plain http on loopback addresses' : '';
+      url.protocol === 'http:'
+        ? '; start the mock with --allow-http (in a test: allowHttp: true) to use plain http on loopback addresses'
+        : '';
     return `only https is supported, ${got}${wayOut}`;
   }
   if (url.username || url.password) return `must not carry a user name or a password, ${got}`;

@@ -1,8 +1,9 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { FaultInput } from '../core/fault-input.ts';
 import { readJson } from './body.ts';
-import type { FaultsBody } from './control-api.ts';
-import { json, serve } from './openapi.ts';
+import { type FaultsBody, faultsAnswer } from './control-api.ts';
+import { controlRoute } from './control-route.ts';
+import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
 const example = { status: 503, first: 2, type: 'product.updated' };
@@ -10,30 +11,37 @@ const ruleSchema = z
   .union([z.string(), z.record(z.string(), z.unknown())])
   .openapi({ example, description: 'A rule as an object, or as words: "status=503 first=2 type=product.updated"' });
 const rulesSchema = z.union([ruleSchema, z.array(ruleSchema)]);
-const listSchema = z.object({ items: z.array(z.looseObject({})) });
 
 const path = '/_mock/faults';
-const tags = ['control'];
-const body = { required: true, ...json(rulesSchema) };
-const listed = (description: string) => ({ description, ...json(listSchema) });
+const body = { required: true, schema: rulesSchema };
+const answer = faultsAnswer;
 
 const routes = {
-  list: createRoute({ method: 'get', path, tags, responses: { 200: listed('The rules in force, with their counts') } }),
-  add: createRoute({
+  list: controlRoute({
+    method: 'get',
+    path,
+    name: 'listFaults',
+    summary: 'The fault rules in force, with their counts',
+    answer,
+  }),
+  add: controlRoute({
     method: 'post',
     path,
-    tags,
-    request: { body },
-    responses: { 201: listed('The rules that were added; those in force are asked before them and go on counting') },
+    name: 'addFaults',
+    summary: 'Add fault rules, and answer those; the ones in force are asked before them and go on counting',
+    body,
+    status: 201,
+    answer,
   }),
-  replace: createRoute({
+  replace: controlRoute({
     method: 'put',
     path,
-    tags,
-    request: { body },
-    responses: { 200: listed('The rules that are in force now') },
+    name: 'replaceFaults',
+    summary: 'Put fault rules in the place of those in force',
+    body,
+    answer,
   }),
-  clear: createRoute({ method: 'delete', path, tags, responses: { 200: listed('No rule is in force') } }),
+  clear: controlRoute({ method: 'delete', path, name: 'clearFaults', summary: 'Have no fault rule in force', answer }),
 };
 
 /** Mounts the fault rules of the control API. */

@@ -6,6 +6,7 @@ import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server
 import { WebSocketServer } from 'ws';
 import { fail } from '../errors.ts';
 import { maxFrameBytes } from '../relay/frames.ts';
+import { within } from '../runtime/clock.ts';
 
 export interface ListenOptions {
   fetch: (request: Request, env: never) => Response | Promise<Response>;
@@ -20,6 +21,9 @@ export interface Listening {
   /** Stops accepting, ends every connection. Idempotent. */
   close(): Promise<void>;
 }
+
+/** What is just being answered at the end still arrives. */
+const graceMs = 250;
 
 /** @throws PORT_IN_USE, CANNOT_LISTEN */
 export async function listen({ fetch, host, port }: ListenOptions): Promise<Listening> {
@@ -43,14 +47,19 @@ export async function listen({ fetch, host, port }: ListenOptions): Promise<List
   return {
     url: `http://${reachableName(address)}:${address.port}`,
     close: () => {
-      closing ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets.clients) socket.terminate();
-        server.closeAllConnections();
-      });
+      closing ??= end(server, sockets);
       return closing;
     },
   };
+}
+
+async function end(server: Server, sockets: WebSocketServer): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of sockets.clients) socket.terminate();
+  server.closeIdleConnections();
+  await within(graceMs, ended);
+  server.closeAllConnections();
+  await ended;
 }
 
 /** The address to call: a socket bound to every address is reached on this machine through loopback. */

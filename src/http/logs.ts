@@ -1,7 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Scope } from '../core/state.ts';
 import { show } from '../errors.ts';
+import type { LogEntry } from '../runtime/platform-logs.ts';
 import { authenticate } from './auth.ts';
-import { check } from './body.ts';
+import { check, checkedQuery } from './body.ts';
+import { listOf } from './control-api.ts';
+import { controlRoute } from './control-route.ts';
 import { InvalidRequest } from './errors.ts';
 import { errorAnswers, json, platformSecurity, serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
@@ -31,6 +35,9 @@ const querySchema = z
     path: ['from'],
     error: 'must not be after to',
   });
+
+/** The control API is the mock's own: there a misspelt name is refused. */
+const controlQuery = querySchema.strict();
 
 const logEntry = z
   .object({
@@ -63,23 +70,42 @@ const route = createRoute({
   },
 });
 
+const controlLogs = controlRoute({
+  method: 'get',
+  path: '/_mock/logs',
+  name: 'listLogs',
+  summary: "The platform's logs of every PIM and client id, newest first unless asked otherwise",
+  query: controlQuery,
+  answer: listOf(logEntry),
+});
+
+/** Mounts the platform's logs, where everybody sees their own. */
 export function mountLogs(app: OpenAPIHono, ctx: HttpContext): void {
   serve(app, route, (c) => {
     const scope = authenticate(c, ctx);
     const { data, problems } = check(querySchema, c.req.query());
     if (!data) throw new InvalidRequest(problems, ctx.policy.validationStatus);
-    const { order, from, to } = data;
-    const newestFirst = ctx.logs.entries({
-      scope,
-      logType: data.log_type,
-      subscriberId: data.subscriber_id,
-      subscriptionId: data.subscription_id,
-      from: from === undefined ? undefined : Date.parse(from),
-      to: to === undefined ? undefined : Date.parse(to),
-    });
-    const entries = order === 'desc' ? newestFirst : newestFirst.reverse();
-    const limit = Number(data.limit);
-    const start = (Number(data.page) - 1) * limit;
-    return c.json({ items: listAnswer(ctx, entries.slice(start, start + limit)) }, 200);
+    return c.json({ items: listAnswer(ctx, logPage(ctx, data, scope)) }, 200);
   });
+}
+
+/** Mounts the same in the control API, for all to see. */
+export function mountControlLogs(app: OpenAPIHono, ctx: HttpContext): void {
+  serve(app, controlLogs, (c) => c.json({ items: logPage(ctx, checkedQuery(c, controlQuery)) }));
+}
+
+function logPage(ctx: HttpContext, query: z.output<typeof querySchema>, scope?: Scope): LogEntry[] {
+  const { order, from, to } = query;
+  const newestFirst = ctx.logs.entries({
+    scope,
+    logType: query.log_type,
+    subscriberId: query.subscriber_id,
+    subscriptionId: query.subscription_id,
+    from: from === undefined ? undefined : Date.parse(from),
+    to: to === undefined ? undefined : Date.parse(to),
+  });
+  const entries = order === 'desc' ? newestFirst : newestFirst.reverse();
+  const limit = Number(query.limit);
+  const start = (Number(query.page) - 1) * limit;
+  return entries.slice(start, start + limit);
 }

@@ -55,6 +55,7 @@ const securitySchemes = {
   pimClientId: header('X-PIM-CLIENT-ID', 'Client id of the connection or app that owns the token'),
   pimBasic: { type: 'http', scheme: 'basic' },
   pimBearer: { type: 'http', scheme: 'bearer' },
+  mockToken: { type: 'http', scheme: 'bearer', description: 'The --token that the mock was started with, if any' },
 };
 
 /** The description of everything that `app` routes; for `GET /openapi.json`. */

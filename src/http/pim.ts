@@ -7,11 +7,11 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { auth as readBasicAuth } from 'hono/utils/basic-auth';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { customRandom } from 'nanoid';
-import { findRefreshToken, findToken, makeTokens } from '../core/credentials.ts';
+import { findRefreshToken, findToken } from '../core/credentials.ts';
 import { isObject } from '../core/is-object.ts';
 import type { Connection } from '../core/types.ts';
 import { isJson, readText } from './body.ts';
+import { issueTokens } from './issue-tokens.ts';
 import { json, serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
@@ -159,12 +159,8 @@ function describeToken(c: Context, ctx: HttpContext): Response {
   return c.json({ client_id: token.clientId, expires_in: Math.ceil((token.expiresAt - now) / 1000) }, 200);
 }
 
-/** The form in which the real PIM's tokens come: 86 letters and digits. */
 function tokensFor(c: Context, ctx: HttpContext, clientId: string): Response {
-  const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-  const makeValue = customRandom(alphabet, 86, (size) => ctx.rng.bytes(size));
-  const { access, refresh } = makeTokens(clientId, ctx.now(), ctx.policy, makeValue);
-  ctx.dispatch({ type: 'issueTokens', tokens: [access, refresh] });
+  const { access, refresh } = issueTokens(ctx, clientId);
   const answer: z.output<typeof tokenAnswer> = {
     access_token: access.value,
     expires_in: Math.round(ctx.policy.tokenLifetimeMs / 1000),

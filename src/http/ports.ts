@@ -3,23 +3,31 @@ import type { Rng } from '../core/rng.ts';
 import type { State } from '../core/state.ts';
 import type { Input, Rejection } from '../core/types.ts';
 import type { BenchmarkRequest } from '../events/benchmark.ts';
-import type { GenerateRequest, PublishedEvent } from '../events/publisher.ts';
+import type { GenerateRequest } from '../events/generate-request.ts';
+import type { PublishedEvent } from '../events/published-event.ts';
 import type { TunnelView } from '../relay/hub.ts';
 import type { ProbeResult } from '../runtime/destinations/port.ts';
+import type { EventArchive } from '../runtime/event-archive.ts';
 import type { FaultControl } from '../runtime/fault-control.ts';
 import type { Journal } from '../runtime/journal.ts';
 import type { LatencyBySubscription } from '../runtime/latency.ts';
 import type { MissedEvents } from '../runtime/missed-events.ts';
 import type { MockClock } from '../runtime/mock-clock.ts';
+import type { NamedSnapshots } from '../runtime/named-snapshots.ts';
 import type { Outbox } from '../runtime/outbox.ts';
 import type { PlatformLogs } from '../runtime/platform-logs.ts';
 import type { PublishCountsBySubscription } from '../runtime/publish-counts.ts';
+import type { Expectations } from '../testing/expectations.ts';
 
 /** What the HTTP side needs of the mock; `mock.ts` joins them. */
 export interface HttpContext {
   /** The live state: read it, and change it through `dispatch` only. */
   readonly state: State;
   readonly journal: Journal;
+  /** The latest published events. */
+  readonly archive: EventArchive;
+  /** What a test may say about a run, and wait for. */
+  readonly expectations: Expectations;
   readonly logs: PlatformLogs;
   readonly outbox: Outbox;
   readonly latency: LatencyBySubscription;
@@ -32,6 +40,12 @@ export interface HttpContext {
   readonly version: string;
   /** The mock's time in milliseconds since the epoch. */
   now(): number;
+  /** Aborted when the mock begins to close: whoever waits is answered. */
+  readonly closing: AbortSignal;
+  /** The ready-made connection, and the secret of the subscriptions that the mock makes itself. */
+  readonly credentials: Readonly<
+    Record<'clientId' | 'clientSecret' | 'username' | 'password' | 'webhookSecret', string>
+  >;
   /** A stream of random numbers of its own for ids and tokens. */
   readonly rng: Rng;
   /** `any`: every non-empty token is taken for whatever client id it comes with. */
@@ -42,6 +56,8 @@ export interface HttpContext {
   url(): string;
   /** On a clock that is moved by hand: waits until nothing is in flight, so that an input has one place among the answers. */
   settled(): Promise<void>;
+  /** Resolves when everything that can be sent has been sent and answered; moves a clock that is moved by hand. */
+  drain(): Promise<void>;
   dispatch(input: Input): Rejection | undefined;
   /** The fault rules in force. */
   readonly faults: FaultControl;
@@ -53,6 +69,8 @@ export interface HttpContext {
   publish(events: readonly unknown[], options: { keepIds: boolean }): Promise<PublishedEvent[]>;
   /** Begins to publish test events for the subscriptions whose source is benchmark. */
   benchmark(request: BenchmarkRequest): void;
+  /** Those that are held by name. */
+  readonly snapshots: NamedSnapshots;
   /** Everything as it was at the start: subscribers, queues, journal, tokens. Tunnels stay. */
   reset(): void;
   tunnels(): TunnelView[];

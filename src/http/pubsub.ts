@@ -1,38 +1,42 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { isPublisher } from '../core/publisher-right.ts';
 import { type State, topicName } from '../core/state.ts';
 import { checked, readJson } from './body.ts';
-import type { TopicsBody, TopicView } from './control-api.ts';
+import { type TopicsBody, type TopicView, topicAnswer, topicsAnswer } from './control-api.ts';
+import { controlRoute } from './control-route.ts';
 import { projectId, topicId } from './destination-schemas.ts';
-import { json, serve } from './openapi.ts';
+import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
-const tags = ['control'];
-const topicSchema = z.object({ topic: z.templateLiteral(['projects/', projectId, '/topics/', topicId]) });
-const topicView = z.object({ topic: z.string(), granted: z.boolean(), subscriptions: z.array(z.string()) });
-const change = (path: string, description: string) =>
-  createRoute({
+const topicSchema = z.strictObject({ topic: z.templateLiteral(['projects/', projectId, '/topics/', topicId]) });
+const change = (path: string, name: string, summary: string) =>
+  controlRoute({
     method: 'post',
     path,
-    tags,
-    request: { body: { required: true, ...json(topicSchema) } },
-    responses: { 200: { description, ...json(topicView) } },
+    name,
+    summary,
+    body: { schema: topicSchema, required: true },
+    answer: topicAnswer,
   });
 
 const routes = {
-  list: createRoute({
+  list: controlRoute({
     method: 'get',
     path: '/_mock/pubsub/topics',
-    tags,
-    responses: {
-      200: {
-        description: 'The topics, and whether the platform may publish to them',
-        ...json(z.object({ items: z.array(topicView) })),
-      },
-    },
+    name: 'listPubSubTopics',
+    summary: 'The topics of subscriptions, and those whose owner has taken the right to publish away',
+    answer: topicsAnswer,
   }),
-  grant: change('/_mock/pubsub/grant', 'The platform may publish to the topic; suspended subscriptions stay so'),
-  revoke: change('/_mock/pubsub/revoke', 'The next publication to the topic suspends its subscription'),
+  grant: change(
+    '/_mock/pubsub/grant',
+    'grantPublisher',
+    'Let the platform publish to a topic; suspended subscriptions stay so',
+  ),
+  revoke: change(
+    '/_mock/pubsub/revoke',
+    'revokePublisher',
+    'Take that right away: the next publication to the topic suspends its subscription',
+  ),
 };
 
 /** Mounts the platform's right to publish to Pub/Sub topics, which emulators do not keep (R6). */

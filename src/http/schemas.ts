@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { benchmarkEventType } from '../core/envelope.ts';
 import { describeProblem, filterLimits, parseFilter } from '../core/filter-parser.ts';
 import { isObject } from '../core/is-object.ts';
+import { oncePer } from '../core/once-per.ts';
 import { show } from '../errors.ts';
 import { eventTypes, isEventType, nearestType } from '../events/catalog.ts';
 import { withoutSlash } from './auth.ts';
@@ -64,8 +65,10 @@ export type ManagementSchemas = ReturnType<typeof managementSchemas>;
 export type SubscriberBody = z.output<ManagementSchemas['subscriber']>;
 export type SubscriptionBody = z.output<ManagementSchemas['subscription']>;
 
-/** `allowHttp`: plain http URLs are taken for loopback addresses. */
-export function managementSchemas(allowHttp: boolean) {
+/** `allowHttp`: plain http URLs are taken for loopback addresses. Making them costs more than the rest of a mock's start. */
+export const managementSchemas = oncePer(makeSchemas);
+
+function makeSchemas(allowHttp: boolean) {
   const contactFields = z.object({
     technical_email: z.email({
       error: (issue) =>

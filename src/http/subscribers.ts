@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { uuidv7 } from '../core/ids.ts';
 import { isObject } from '../core/is-object.ts';
+import { oncePer } from '../core/once-per.ts';
 import { findSubscriber, listSubscribers, type Scope } from '../core/state.ts';
 import type { Contact, Subscriber } from '../core/types.ts';
 import { fail } from '../errors.ts';
@@ -20,7 +21,7 @@ const about = { tags: ['subscribers'], security: platformSecurity };
 const aboutOne = { ...about, path: onePath, parameters: [pathParameter('subscriberId')] };
 const one = (description: string) => ({ description, ...json(subscriberAnswer) });
 
-const routesOf = ({ subscriber, subscriberPatch }: ManagementSchemas) => ({
+const routesOf = oncePer(({ subscriber, subscriberPatch }: ManagementSchemas) => ({
   create: createRoute({
     ...about,
     path,
@@ -58,7 +59,7 @@ const routesOf = ({ subscriber, subscriberPatch }: ManagementSchemas) => ({
     summary: 'Delete a subscriber and its subscriptions',
     responses: { 200: one('The subscriber, whose status is deleted'), ...errorAnswers(401, 403, 404) },
   }),
-});
+}));
 
 export function mountSubscribers(app: OpenAPIHono, ctx: HttpContext, schemas: ManagementSchemas): void {
   const routes = routesOf(schemas);

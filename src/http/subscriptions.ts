@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { uuidv7 } from '../core/ids.ts';
 import { isObject } from '../core/is-object.ts';
+import { oncePer } from '../core/once-per.ts';
 import { findSubscription, listSubscriptions, wasDeleted } from '../core/state.ts';
 import type { Input, NewSubscription, Subscription } from '../core/types.ts';
 import { fail, show } from '../errors.ts';
@@ -23,7 +24,7 @@ const aboutAll = { ...about, path, parameters: [pathParameter('subscriberId')] }
 const aboutOne = { ...about, path: onePath, parameters: [...aboutAll.parameters, pathParameter('subscriptionId')] };
 const one = (description: string) => ({ description, ...json(subscriptionAnswer) });
 
-const routesOf = ({ subscription, subscriptionPatch }: ManagementSchemas) => ({
+const routesOf = oncePer(({ subscription, subscriptionPatch }: ManagementSchemas) => ({
   create: createRoute({
     ...aboutAll,
     method: 'post',
@@ -73,7 +74,7 @@ const routesOf = ({ subscription, subscriptionPatch }: ManagementSchemas) => ({
     summary: 'Resume a subscription',
     responses: { 202: one('The subscription, active'), ...errorAnswers(401, 403, 404, 409) },
   }),
-});
+}));
 
 export function mountSubscriptions(app: OpenAPIHono, ctx: HttpContext, schemas: ManagementSchemas): void {
   const routes = routesOf(schemas);

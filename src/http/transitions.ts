@@ -1,52 +1,60 @@
 /** The part of the control API with which a developer does what users of the platform, the platform itself and the PIM's staff do. */
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Actor, Input } from '../core/types.ts';
 import { fail } from '../errors.ts';
 import { matchId } from '../runtime/match-id.ts';
 import { checked, readJson, readOptionalJson } from './body.ts';
-import type { ConnectionAnswer, TransitionAnswer } from './control-api.ts';
+import { type ConnectionAnswer, connectionAnswer, type TransitionAnswer, transitionAnswer } from './control-api.ts';
+import { controlRoute, idInPath } from './control-route.ts';
 import { rejected } from './errors.ts';
-import { json, serve } from './openapi.ts';
+import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
-const tags = ['control'];
-const answer = (description: string) => ({ 200: { description, ...json(z.looseObject({})) } });
-const inPath = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } }) as const;
+const bySchema = z.strictObject({ by: z.enum(['system', 'user']).default('system') });
+const permissionSchema = z.strictObject({ granted: z.boolean() });
 
-const bySchema = z.object({ by: z.enum(['system', 'user']).default('system') });
-const permissionSchema = z.object({ granted: z.boolean() });
-
-const transition = <Path extends string>(path: Path, summary: string) =>
-  createRoute({
+const transition = <Path extends string>(path: Path, name: string, summary: string) =>
+  controlRoute({
     method: 'post',
     path,
-    tags,
+    name,
     summary,
-    parameters: [inPath('id')],
-    request: { body: { required: false, ...json(bySchema) } },
-    responses: answer('The status now, and how many deliveries were lost'),
+    parameters: [idInPath('id')],
+    body: { schema: bySchema, required: false },
+    answer: transitionAnswer,
+    errors: [404, 409],
   });
 
 const routes = {
-  suspend: transition('/_mock/subscriptions/{id}/suspend', 'Suspend a subscription; what is queued is lost'),
-  resume: transition('/_mock/subscriptions/{id}/resume', 'Resume a subscription with a fresh window and rate'),
-  revoke: transition('/_mock/subscriptions/{id}/revoke', 'Revoke a subscription, for good'),
-  remove: createRoute({
+  suspend: transition(
+    '/_mock/subscriptions/{id}/suspend',
+    'suspendSubscription',
+    'Suspend a subscription; what is queued is lost',
+  ),
+  resume: transition(
+    '/_mock/subscriptions/{id}/resume',
+    'resumeSubscription',
+    'Resume a subscription with a fresh window and rate',
+  ),
+  revoke: transition('/_mock/subscriptions/{id}/revoke', 'revokeSubscription', 'Revoke a subscription, for good'),
+  remove: controlRoute({
     method: 'post',
     path: '/_mock/connections/{clientId}/remove',
-    tags,
+    name: 'removeConnection',
     summary: 'Remove a connection or app from the PIM: what it subscribed is revoked, its tokens end',
-    parameters: [inPath('clientId')],
-    responses: answer('What was revoked'),
+    parameters: [idInPath('clientId')],
+    answer: connectionAnswer,
+    errors: [404],
   }),
-  permission: createRoute({
+  permission: controlRoute({
     method: 'put',
     path: '/_mock/connections/{clientId}/permission',
-    tags,
+    name: 'setPermission',
     summary: 'Grant or withdraw the "Event Platform" permission; withdrawn, what it subscribed is suspended',
-    parameters: [inPath('clientId')],
-    request: { body: { required: true, ...json(permissionSchema) } },
-    responses: answer('What was suspended'),
+    parameters: [idInPath('clientId')],
+    body: { schema: permissionSchema, required: true },
+    answer: connectionAnswer,
+    errors: [404],
   }),
 };
 

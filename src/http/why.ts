@@ -1,29 +1,31 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { fail } from '../errors.ts';
 import type { JournalEntry } from '../runtime/journal.ts';
 import { matchId } from '../runtime/match-id.ts';
 import { explainDelivery } from '../runtime/why.ts';
-import { checked } from './body.ts';
-import type { WhyBody } from './control-api.ts';
+import { checkedQuery } from './body.ts';
+import { type WhyBody, whyAnswer } from './control-api.ts';
+import { controlRoute } from './control-route.ts';
 import { isoTime } from './delivery-views.ts';
-import { json, serve } from './openapi.ts';
+import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
-const query = z.object({ event_id: z.string().min(1), subscription_id: z.string().min(1).optional() });
+const query = z.strictObject({ event_id: z.string().min(1), subscription_id: z.string().min(1).optional() });
 
-const route = createRoute({
+const route = controlRoute({
   method: 'get',
   path: '/_mock/why',
-  tags: ['control'],
+  name: 'explainEvent',
   summary: 'Where an event is for each subscription, or why it never went there',
-  request: { query },
-  responses: { 200: { description: 'A reason and a sentence for each delivery', ...json(z.looseObject({})) } },
+  query,
+  answer: whyAnswer,
+  errors: [404],
 });
 
 /** Both ids may be given in part. */
 export function mountWhy(app: OpenAPIHono, ctx: HttpContext): void {
   serve(app, route, (c) => {
-    const { event_id: event, subscription_id: subscription } = checked(query, c.req.query());
+    const { event_id: event, subscription_id: subscription } = checkedQuery(c, query);
     return c.json(why(ctx, event, subscription));
   });
 }

@@ -1,3 +1,4 @@
+import type { Capturable } from '../core/capturable.ts';
 import type { JournalFact } from '../core/types.ts';
 import { isRelayUrl } from './claims.ts';
 import type { ClaimedSubscription } from './frames.ts';
@@ -13,7 +14,7 @@ export interface FallbackPort {
  * The subscriptions to all events that were made because somebody listened and had none. As soon as their listener has one of its own
  * they step aside: it would get every event twice, once under a secret that its code does not know.
  */
-export class Fallbacks {
+export class Fallbacks implements Capturable<string[]> {
   readonly #port: FallbackPort;
   readonly #ids = new Set<string>();
 
@@ -44,7 +45,12 @@ export class Fallbacks {
     }
   }
 
-  clear(): void {
+  capture(): string[] {
+    return [...this.#ids];
+  }
+
+  restore(ids: readonly string[]): void {
     this.#ids.clear();
+    for (const id of ids) this.#ids.add(id);
   }
 }

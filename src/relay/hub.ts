@@ -1,3 +1,4 @@
+import type { Capturable } from '../core/capturable.ts';
 import type { JournalFact, Outcome, Subscription } from '../core/types.ts';
 import { userAgent } from '../core/user-agent.ts';
 import { AepMockError, fail } from '../errors.ts';
@@ -34,6 +35,12 @@ export interface TunnelEnd {
   closed(reason: string): void;
 }
 
+/** What the hub remembers of subscriptions: which were claimed, and which it made because somebody listened. */
+export interface HubMemory {
+  claimedOnce: [id: string, url: string][];
+  fallbacks: string[];
+}
+
 /** A tunnel as it is shown. */
 export interface TunnelView {
   id: string;
@@ -54,7 +61,7 @@ const idsOf = (subscriptions: readonly ClaimedSubscription[] = []): string[] =>
   subscriptions.flatMap(({ id, status }) => (status === 'revoked' ? [] : [id]));
 
 /** The server end of the relay: knows the tunnels, decides which takes what, and says when there is one again. */
-export class RelayHub {
+export class RelayHub implements Capturable<HubMemory> {
   readonly #options: RelayHubOptions;
   readonly #heartbeatMs: number;
   readonly #run = freshSeed().toString(36);
@@ -158,11 +165,18 @@ export class RelayHub {
     this.#tellOnline();
   }
 
-  /** To be called when the mock starts over: what its tunnels claimed is gone, and those that asked for a subscription get one again. */
-  reset(): Promise<void> {
+  capture(): HubMemory {
+    return { claimedOnce: this.#routes.capture(), fallbacks: this.#fallbacks.capture() };
+  }
+
+  /**
+   * To be called when the mock starts over. Tunnels stay: they are told what they claim now, and those that asked for a subscription
+   * and have none get one again.
+   */
+  restore({ claimedOnce, fallbacks }: HubMemory): Promise<void> {
     this.#epoch++;
-    this.#routes.reset();
-    this.#fallbacks.clear();
+    this.#routes.restore(claimedOnce);
+    this.#fallbacks.restore(fallbacks);
     this.#awaitingVerdict.clear();
     for (const tunnel of this.#tunnels) if (tunnel.hello) tunnel.claim = tunnel.hello.claim;
     this.#welcoming = this.#welcoming.then(async () => {

@@ -1,3 +1,4 @@
+import type { Capturable } from '../core/capturable.ts';
 import type { Subscription } from '../core/types.ts';
 import { isRelayUrl, strongest } from './claims.ts';
 import type { ClaimedSubscription } from './frames.ts';
@@ -16,7 +17,7 @@ export interface Route {
 }
 
 /** Which tunnels take which subscription: worked out when asked for, and kept until something changes. */
-export class Routes {
+export class Routes implements Capturable<[id: string, url: string][]> {
   readonly #tunnels: ReadonlySet<Tunnel>;
   readonly #subscriptions: () => Iterable<Subscription>;
   readonly #routes = new Map<string, Route>();
@@ -73,9 +74,14 @@ export class Routes {
     return claimed;
   }
 
-  /** Forgets what was claimed in the past, too. */
-  reset(): void {
+  /** What has been claimed so far. */
+  capture(): [id: string, url: string][] {
+    return [...this.#claimedOnce];
+  }
+
+  restore(claimedOnce: readonly [id: string, url: string][]): void {
     this.#routes.clear();
     this.#claimedOnce.clear();
+    for (const [id, url] of claimedOnce) this.#claimedOnce.set(id, url);
   }
 }

@@ -4,7 +4,7 @@ import { fail } from '../errors.ts';
  * Time, in one place: nothing else in the project asks the machine what time it is.
  * The real functions are taken when this module loads, so a test that installs fake timers does not stop the mock.
  */
-const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
+const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout, setImmediate: realSetImmediate } = globalThis;
 const realNow = Date.now;
 const monotonic = performance.now.bind(performance);
 
@@ -17,6 +17,10 @@ export interface Clock {
   readonly isManual?: boolean;
   /** For a clock that is moved by hand: how to wait for the work that a timer caused before the next one fires. */
   whenSettled?(settled: () => Promise<void>): void;
+  /** The same: runs `work` as a move of its own, after those asked for before, and once what they caused has settled. */
+  inTurn?<T>(work: () => Promise<T>): Promise<T>;
+  /** For a clock whose time can be set, back as well: fires nothing on the way. Timers keep their times. */
+  setTime?(at: number): void;
 }
 
 /** The longest delay that setTimeout takes; a longer one fires at once, so it is slept in pieces. */
@@ -85,6 +89,10 @@ export class VirtualClock implements Clock {
     this.#settled = settled;
   }
 
+  setTime(at: number): void {
+    this.#now = at;
+  }
+
   wakeAt(at: number, fn: () => void): () => void {
     const timer = { at: Math.max(at, this.#now), seq: this.#seq++, fn };
     this.#timers.push(timer);
@@ -97,7 +105,7 @@ export class VirtualClock implements Clock {
   async advance(ms: number): Promise<void> {
     if (!Number.isFinite(ms) || ms < 0)
       throw fail('INVALID_OPTION', { option: 'advance', value: ms, expected: 'a number of milliseconds from 0' });
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const end = this.#now + ms;
       while (await this.#fire(end)) {}
       this.#now = end;
@@ -106,12 +114,12 @@ export class VirtualClock implements Clock {
 
   /** Moves to the next timer and runs it. False when there is none. */
   next(): Promise<boolean> {
-    return this.#inTurn(() => this.#fire(Number.POSITIVE_INFINITY));
+    return this.inTurn(() => this.#fire(Number.POSITIVE_INFINITY));
   }
 
   /** Runs timers until none is left, at most `limit`. Returns how many ran. */
   runUntilIdle({ limit = 1_000_000 } = {}): Promise<number> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       let ran = 0;
       while (ran < limit && (await this.#fire(Number.POSITIVE_INFINITY))) ran++;
       return ran;
@@ -123,10 +131,10 @@ export class VirtualClock implements Clock {
     return this.#first()?.at;
   }
 
-  #inTurn<T>(move: () => Promise<T>): Promise<T> {
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
     const moved = this.#moving.then(async () => {
       await this.#settled();
-      return move();
+      return work();
     });
     this.#moving = moved.catch(() => {});
     return moved;
@@ -144,7 +152,7 @@ export class VirtualClock implements Clock {
     const due = this.#first();
     if (!due || due.at > until) return false;
     this.#timers = this.#timers.filter((timer) => timer !== due);
-    this.#now = due.at;
+    this.#now = Math.max(this.#now, due.at);
     due.fn();
     await this.#settled();
     return true;
@@ -176,3 +184,9 @@ export async function within(ms: number, done: Promise<unknown>): Promise<void> 
     cancel();
   }
 }
+
+/** Resolves in a later turn of the event loop, as what comes over a socket would: not within what asked for it. */
+export const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    realSetImmediate(resolve);
+  });

@@ -1,9 +1,19 @@
+import type { Capturable } from '../core/capturable.ts';
 import { step } from '../core/engine.ts';
 import { bodyFor } from '../core/envelope.ts';
 import { refOf, sizeOf } from '../core/queue.ts';
 import type { State } from '../core/state.ts';
 import { nextDueAt } from '../core/timers.ts';
-import type { InFlightDelivery, Input, Outcome, Rejection, SealedEvent, Step, Subscription } from '../core/types.ts';
+import type {
+  InFlightDelivery,
+  Input,
+  JournalFact,
+  Outcome,
+  Rejection,
+  SealedEvent,
+  Step,
+  Subscription,
+} from '../core/types.ts';
 import type { EngineRules } from '../core/work.ts';
 import type { Clock } from './clock.ts';
 import type { DeliveryRequest } from './destinations/port.ts';
@@ -29,8 +39,16 @@ interface Pending {
   outcome?: Outcome;
 }
 
+type Remark = Extract<JournalFact, { type: 'mock.warning' }>;
+
+/** What the engine knows, and the latest time that it was told. */
+export interface DriverState {
+  state: State;
+  now: number;
+}
+
 /** Runs the engine: feeds it inputs, performs its effects, and wakes it when something comes due. */
-export class Driver {
+export class Driver implements Capturable<DriverState> {
   readonly #rules: EngineRules;
   readonly #clock: Clock;
   readonly #journal: Journal;
@@ -44,6 +62,7 @@ export class Driver {
   #armedAt: number | undefined;
   #disarm: () => void = () => {};
   #waiting: (() => void)[] = [];
+  #remarks: Remark[] = [];
   #closed = false;
 
   constructor(options: DriverOptions) {
@@ -68,9 +87,20 @@ export class Driver {
     return this.#step({ type: 'publish', event, data }).deliveries ?? 0;
   }
 
+  /** Records what a destination says of its own accord. Where time stands still it has no place among the answers: it comes behind them. */
+  remark(fact: Remark): void {
+    if (this.#clock.isManual && this.#pending.size > 0) this.#remarks.push(fact);
+    else this.#journal.append(fact);
+  }
+
   /** Resolves when no attempt is in flight. */
   async idle(): Promise<void> {
     while (this.#pending.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Whether no attempt is in flight. */
+  get isIdle(): boolean {
+    return this.#pending.size === 0;
   }
 
   /** Whether something is in flight or waits for its turn to be sent; what is held, scheduled or suspended does not. */
@@ -89,9 +119,18 @@ export class Driver {
     while (this.isBusy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
+  /** To be called when it is idle: what is in flight can be put back nowhere. */
+  capture(): DriverState {
+    return structuredClone({ state: this.#state, now: this.#now });
+  }
+
   /** Starts over with another state. Answers to what is in flight from before are of no interest any more. */
-  replaceState(state: State): void {
+  restore(captured: DriverState): void {
+    const { state, now } = structuredClone(captured);
     this.#state = state;
+    this.#now = now;
+    this.#pending.clear();
+    this.#remarks = [];
     this.#arm();
     this.#wakeWaiting();
   }
@@ -182,7 +221,10 @@ export class Driver {
       if (outcome.kind === 'held' && this.#destinations.isOnline(subscription))
         this.dispatch({ type: 'openGate', subscriptionId });
     }
-    if (this.#pending.size === 0) this.#wakeWaiting();
+    if (this.#pending.size > 0) return;
+    const inText = (a: Remark, b: Remark): number => (a.message < b.message ? -1 : Number(a.message > b.message));
+    for (const remark of this.#remarks.splice(0).sort(inText)) this.#journal.append(remark);
+    this.#wakeWaiting();
   }
 
   /** What is measured in real time does not belong into a journal that is to be the same in every run. */

@@ -1,6 +1,6 @@
 /** One way to call HTTP servers, for direct deliveries and for the relay's local end: pooled, fast, and silent about bodies. */
 import { rootCertificates } from 'node:tls';
-import type { Agent, Dispatcher } from 'undici';
+import type { Agent, buildConnector, Dispatcher } from 'undici';
 import { loopbackLookup } from './loopback-lookup.ts';
 
 export interface AgentOptions {
@@ -8,6 +8,8 @@ export interface AgentOptions {
   ca?: string | undefined;
   /** Takes any certificate. */
   insecure?: boolean | undefined;
+  /** Opens the connections; those of the network otherwise. */
+  connect?: buildConnector.connector;
 }
 
 export interface HttpAnswer {
@@ -16,17 +18,19 @@ export interface HttpAnswer {
 }
 
 /** An answer's body says nothing to the platform; up to this much is passed over, so that the connection can be used again. */
-const passedOverBytes = 1024 * 1024;
+export const passedOverBytes = 1024 * 1024;
+/** And no longer than this without a part of it. */
+export const passedOverMs = 30_000;
 
 /** Keep-alive connections to any number of origins. undici is loaded with the first call: what sends nothing does not pay for it. */
-export async function openAgent({ ca, insecure = false }: AgentOptions): Promise<Agent> {
+export async function openAgent({ ca, insecure = false, connect }: AgentOptions): Promise<Agent> {
   const { Agent } = await import('./http-client.ts');
   return new Agent({
     pipelining: 1,
     // The caller's deadline decides; this only bounds what comes after the answer.
     headersTimeout: 0,
-    bodyTimeout: 30_000,
-    connect: {
+    bodyTimeout: passedOverMs,
+    connect: connect ?? {
       lookup: loopbackLookup,
       autoSelectFamily: true,
       // A handler that is slow to accept is slow, not absent: only a refusal moves on to the next address.

@@ -125,7 +125,7 @@ export class LatencyBySubscription {
     if (entry.type === 'attempt.finished') this.finished(entry);
     else if (entry.type === 'attempt.late') this.late(entry);
     else if (entry.type === 'subscription.deleted') this.#forget(entry.subscriptionId);
-    else if (entry.type === 'mock.reset') this.#latencies.clear();
+    else if (entry.type === 'mock.reset') this.#startOver();
   };
 
   finished({ subscriptionId, outcome, fault }: Finished): void {
@@ -148,6 +148,12 @@ export class LatencyBySubscription {
   /** All of them, by subscription id, in the order in which they were first heard of. */
   views(): [string, LatencyView][] {
     return [...this.#latencies].map(([id, latency]) => [id, latency.view()]);
+  }
+
+  /** A subscription that was deleted may be there again. */
+  #startOver(): void {
+    this.#latencies.clear();
+    this.#deleted.clear();
   }
 
   #forget(subscriptionId: string): void {

@@ -1,12 +1,13 @@
+import type { Capturable } from '../core/capturable.ts';
 import { benchmarkEventType } from '../core/envelope.ts';
 import type { Subscription } from '../core/types.ts';
 import type { JournalEntry } from './journal.ts';
 
 /**
  * Counts what suspended subscriptions do not get, by the types that they subscribe to: nobody looks at their filters any more. It is
- * lost for good, because the platform keeps nothing (R2).
+ * lost for good, because the platform keeps nothing (R2). A later resume tells it, so it belongs to what a snapshot holds.
  */
-export class MissedEvents {
+export class MissedEvents implements Capturable<[string, number][]> {
   readonly #find: (subscriptionId: string) => Subscription | undefined;
   readonly #missed = new Map<string, number>();
 
@@ -29,15 +30,21 @@ export class MissedEvents {
         for (const [id, missed] of this.#missed)
           if (takes(this.#find(id), entry.eventType)) this.#missed.set(id, missed + 1);
         break;
-      case 'mock.reset':
-        this.#missed.clear();
-        break;
     }
   };
 
   /** 0 for a subscription that is not suspended. */
   of(subscriptionId: string): number {
     return this.#missed.get(subscriptionId) ?? 0;
+  }
+
+  capture(): [string, number][] {
+    return [...this.#missed];
+  }
+
+  restore(missed: readonly [string, number][]): void {
+    this.#missed.clear();
+    for (const [subscriptionId, events] of missed) this.#missed.set(subscriptionId, events);
   }
 }
 

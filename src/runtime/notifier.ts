@@ -1,3 +1,4 @@
+import type { Capturable } from '../core/capturable.ts';
 import type { Policy } from '../core/profile.ts';
 import type { State } from '../core/state.ts';
 import type { Contact } from '../core/types.ts';
@@ -19,6 +20,8 @@ export interface NotifierOptions extends AgentOptions {
   state: () => State;
   /** Resolves when no delivery is in flight. */
   deliveriesDone: () => Promise<void>;
+  /** Starts the deliveries that have come due: they go before a notification of the same moment. */
+  startDeliveries: () => void;
   policy: Policy;
   /** How long a webhook may take to answer, in real milliseconds. */
   ackDeadlineMs?: number;
@@ -38,6 +41,13 @@ interface Post {
   contact: Contact;
 }
 
+/** A try that waits for the clock. */
+interface Retry {
+  post: Post;
+  tries: number;
+  dueAt: number;
+}
+
 type Reply = { acknowledged: true } | { acknowledged: false; isRetried: boolean; message: string };
 
 const pastDeadline = new Error('no answer within the deadline');
@@ -47,11 +57,12 @@ const pastDeadline = new Error('no answer within the deadline');
  * signed webhook requests. The default channel is e-mail; who configured the webhook gets it in every profile, because it was only
  * added since.
  */
-export class Notifier {
+export class Notifier implements Capturable<Retry[]> {
   readonly #options: NotifierOptions;
   readonly #end: () => void;
   #agent: ReturnType<typeof openAgent> | undefined;
-  #cancellations = new Set<() => void>();
+  /** What waits for the clock, with its cancellation. */
+  readonly #retries = new Map<Retry, () => void>();
   #inFlight = 0;
   #last: Promise<void> = Promise.resolve();
   #waiting: (() => void)[] = [];
@@ -68,6 +79,22 @@ export class Notifier {
     while (this.#inFlight > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Whether no notification is on its way. */
+  get isIdle(): boolean {
+    return this.#inFlight === 0;
+  }
+
+  /** What waits to be tried again. Retries are never changed. */
+  capture(): Retry[] {
+    return [...this.#retries.keys()];
+  }
+
+  /** Gives up what is on its way. */
+  restore(retries: readonly Retry[]): void {
+    this.#forget();
+    for (const retry of retries) this.#wait(retry);
+  }
+
   /** Gives up what is on its way. Idempotent. */
   async close(): Promise<void> {
     this.#end();
@@ -77,18 +104,14 @@ export class Notifier {
   }
 
   #read(entry: JournalEntry): void {
-    if (entry.type === 'mock.reset') {
-      this.#forget();
-      this.#options.outbox.clear();
-    } else if (isTransition(entry)) {
-      this.#notify(entry);
-    }
+    if (entry.type === 'mock.reset') this.#options.outbox.clear();
+    else if (isTransition(entry)) this.#notify(entry);
   }
 
   #forget(): void {
     this.#era++;
-    for (const cancel of this.#cancellations) cancel();
-    this.#cancellations.clear();
+    for (const cancel of this.#retries.values()) cancel();
+    this.#retries.clear();
   }
 
   #notify(transition: Transition): void {
@@ -130,6 +153,16 @@ export class Notifier {
       });
   }
 
+  #wait(retry: Retry): void {
+    const { clock, startDeliveries } = this.#options;
+    const cancel = clock.wakeAt(retry.dueAt, () => {
+      this.#retries.delete(retry);
+      startDeliveries();
+      this.#track(() => this.#try(retry.post, retry.tries));
+    });
+    this.#retries.set(retry, cancel);
+  }
+
   async #try(post: Post, tries: number): Promise<void> {
     const { url, notification, contact, transition } = post;
     const { clock, journal, safetyBelt } = this.#options;
@@ -147,11 +180,7 @@ export class Notifier {
     }
     const delayMs = retryDelaysMs[tries - 1];
     if (reply.isRetried && delayMs !== undefined) {
-      const cancel = clock.wakeAt(clock.now() + delayMs, () => {
-        this.#cancellations.delete(cancel);
-        this.#track(() => this.#try(post, tries + 1));
-      });
-      this.#cancellations.add(cancel);
+      this.#wait({ post, tries: tries + 1, dueAt: clock.now() + delayMs });
       return;
     }
     const { message } = reply;

@@ -104,7 +104,7 @@ describe.each(Object.entries(kinds))('%s', (name, { subscription, startBroker, c
       type: 'com.akeneo.pim.v1.product.updated',
       data: { product: { uuid: `product-${n}` } },
     }));
-    mock.publish(events, { keepIds: true });
+    mock.replay(events, { keepIds: true });
     await middle;
     await first.kill();
     forwarder.to(undefined);

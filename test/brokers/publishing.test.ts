@@ -76,7 +76,7 @@ describe.each(Object.entries(brokers))('%s', (_name, subscribe) => {
       type: 'com.akeneo.pim.v1.product.updated',
       data: { product: { uuid: 'u', identifier: 'sku' }, author: { identifier: 'julia', type } },
     }));
-    mock.publish(events, { keepIds: true });
+    mock.replay(events, { keepIds: true });
     await mock.drain();
     await consumer.until((arrived) => arrived.length === 1);
     expect(consumer.arrived.map(idOf)).toEqual(['event-0']);
@@ -135,7 +135,7 @@ describe('Pub/Sub', () => {
     await (await Integration.connect(mock)).subscribe('', pubsubSubscription(topic));
     await mock.generate({ types: ['product.updated'], count: 500 });
     await mock.drain();
-    expect(mock.deliveries({ limit: 1_000 }).map(({ state }) => state)).toEqual(Array(500).fill('delivered'));
+    expect(mock.deliveries().map(({ state }) => state)).toEqual(Array(500).fill('delivered'));
     const consumer = await consumePubSub(pubsub, topic);
     await mock.generate({ types: ['product.updated'], count: 1 });
     await consumer.until((arrived) => arrived.length === 1);

@@ -11,6 +11,7 @@ const credentials = {
   clientSecret: 'aep-mock-client-secret',
   username: 'aep-mock-user',
   password: 'aep-mock-password',
+  webhookSecret: 'aep-mock-webhook-secret',
 };
 
 /** The command line's mock with a subscription to a broker. */

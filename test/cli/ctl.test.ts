@@ -59,6 +59,29 @@ describe('virtual time', () => {
   });
 });
 
+it('the timeline tells what happened and how to have the same run again', async () => {
+  const { mock, id } = await listening(503);
+  const { stdout } = await ctl(mock, 'timeline');
+  expect(stdout).toMatch(new RegExp(`\\n  \\+0ms +==  published product\\.updated  ${id}  1 delivery\\n`));
+  expect(stdout).toMatch(/\n {2}repeat: aep-mock start --seed 1 --port 0 --clock virtual --format json\n$/);
+});
+
+describe('drain', () => {
+  it('waits until everything that can be sent was answered; what is to be retried is left', async () => {
+    const { mock } = await listening(200);
+    await runCli(['trigger', 'product.updated', '--count', '100', '--server', mock.url]);
+    expect((await ctl(mock, 'drain', '--timeout', '1m')).stdout).toMatch(/; nothing is due\n$/);
+    const { stdout } = await ctl(mock, 'status', '--format', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({ counters: { delivered: 101 } });
+  });
+
+  it('takes durations only', async () => {
+    const mock = await startCliMock();
+    const { code, stderr } = await ctl(mock, 'drain', '--timeout', '5');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--timeout: "5" is not a duration') });
+  });
+});
+
 describe('why', () => {
   it('says where an event is', async () => {
     const { mock, id } = await listening(503);

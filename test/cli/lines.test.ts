@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { journalLine } from '../../src/cli/journal-line.ts';
 import { JournalLog } from '../../src/cli/journal-log.ts';
-import { createStyle, wantsColours } from '../../src/cli/style.ts';
 import { Summary } from '../../src/cli/summary.ts';
-import { duration, elapsed, shortId, shortType, table } from '../../src/cli/text.ts';
 import type { HealthView, JournalFact, Outcome, Verdict } from '../../src/core/types.ts';
+import { journalLine } from '../../src/narration/journal-line.ts';
+import { createStyle, wantsColours } from '../../src/narration/style.ts';
+import { duration, elapsed, shortId, shortType, table } from '../../src/narration/text.ts';
 import { Journal } from '../../src/runtime/journal.ts';
 import { at, ref } from './first-attempt.ts';
 import { recordingRenderer } from './recording-renderer.ts';
@@ -231,6 +231,7 @@ describe('the line of anything else', () => {
       'connection erp: "Event Platform" permission withdrawn',
     ],
     [{ type: 'mock.reset' }, 'everything reset'],
+    [{ type: 'mock.reset', snapshot: 'morning' }, 'back to snapshot morning'],
   ];
   it.each(cases)('%j', (fact, expected) => {
     expect(line(fact)).toBe(expected && `10:44:16.120   !!  ${expected}`);

@@ -10,7 +10,7 @@ it('prints the e-mails of a running mock for people and for programs', async () 
     const written: string[] = [];
     const stdout = { write: (text: string) => written.push(text) };
     const render = createRenderer({ format, stdout, stderr: stdout, env: {} });
-    await outbox({ server: mock.url }, { render, interrupted: () => new Promise(() => {}) });
+    await outbox({ server: mock.url }, { render, interrupted: () => new Promise(() => {}), onSignal: () => () => {} });
     return written.join('');
   };
   expect(await print('pretty')).toBe('no e-mails\n');

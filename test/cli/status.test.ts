@@ -15,7 +15,7 @@ async function outputOf(
   const stream = { write: (written: string) => (text += written) };
   const render = createRenderer({ format: 'pretty', stdout: stream, stderr: stream, env: {} });
   const interrupted = () => new Promise<never>(() => {});
-  await command({ server: new URL(mock.url).origin, ...options }, { render, interrupted });
+  await command({ server: new URL(mock.url).origin, ...options }, { render, interrupted, onSignal: () => () => {} });
   return text;
 }
 
@@ -38,7 +38,7 @@ describe('ctl status with hundreds of subscriptions', () => {
     profile: '2024-09',
     seed: 1,
     now: '2026-01-05T08:00:00.000Z',
-    counters: { published: 0, attempts: 0, delivered: 0, dropped: 0, discarded: 0 },
+    counters: { published: 0, attempts: 0, delivered: 0, dropped: 0, discarded: 0, duplicates: 0 },
     subscriptions: Array.from({ length: 400 }, (_, n) => subscription(n)),
     tunnels: [],
   };

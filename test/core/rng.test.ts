@@ -11,11 +11,28 @@ describe('a random stream', () => {
     expect(take(50, createRng(7).uint32)).not.toEqual(take(50, createRng(8).uint32));
   });
 
-  it('can begin anew', () => {
+  it('goes back to where it was with all its forks, as often as one likes, and to its beginning', () => {
     const rng = createRng(7);
-    const first = take(10, rng.uint32);
-    rng.restart();
-    expect(take(10, rng.uint32)).toEqual(first);
+    const forks = [rng.fork('ids'), rng.fork('payload').fork('names')];
+    const family = [rng, ...forks];
+    const beginning = family.map((each) => take(10, each.uint32));
+    const position = rng.capture();
+    const later = family.map((each) => take(10, each.uint32));
+    for (let n = 0; n < 2; n++) {
+      rng.restore(position);
+      expect(family.map((each) => take(10, each.uint32))).toEqual(later);
+    }
+    rng.restore();
+    expect(family.map((each) => take(10, each.uint32))).toEqual(beginning);
+  });
+
+  it('lets a fork that was made since begin anew', () => {
+    const rng = createRng(7);
+    const position = rng.capture();
+    const fork = rng.fork('late');
+    const first = take(10, fork.uint32);
+    rng.restore(position);
+    expect(take(10, fork.uint32)).toEqual(first);
   });
 
   it('is not shifted by draws from another fork', () => {

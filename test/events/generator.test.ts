@@ -184,6 +184,26 @@ describe('chance', () => {
     expect(await run(31)).not.toBe(await run(32));
   });
 
+  it('and what is in the PIM go back to where they were, also while an empty PIM is being built', async () => {
+    const lengths = fc.integer({ min: 0, max: 400 });
+    await fc.assert(
+      fc.asyncProperty(seeds, fc.constantFrom(0, 12), lengths, lengths, async (seed, stock, before, after) => {
+        const generator = await make(seed, stock);
+        const events = (n: number) => JSON.stringify(Array.from({ length: n }, (_, at) => generator.next(start + at)));
+        events(before);
+        const captured = generator.capture();
+        const [made, left] = [events(after), generator.snapshot()];
+        for (const type of eventTypes) generator.sample(type, start);
+        generator.restore(captured);
+        expect(events(after)).toBe(made);
+        expect(generator.snapshot()).toEqual(left);
+        generator.restore(captured);
+        expect(events(after)).toBe(made);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('is not shifted for one kind of event by events of another', async () => {
     const [alone, among] = [await make(33), await make(33)];
     for (let n = 0; n < 50; n++) {

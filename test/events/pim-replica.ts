@@ -1,5 +1,5 @@
 import type { CloudEvent } from '../../src/core/types.ts';
-import type { EventDataMap } from '../../src/events/data-schemas.ts';
+import type { EventDataMap } from '../../src/events/event-data.ts';
 import type { GeneratedEvent, PimSnapshot } from '../../src/events/generator.ts';
 
 /** What a consumer knows of a product, product model or asset: each value as JSON. `null` stands for what it cannot know yet. */

@@ -57,10 +57,10 @@ describe('a large request', () => {
     expect(await bodies(true)).toEqual(await bodies(false));
   });
 
-  it('ends with a reset', async () => {
+  it('ends when it is stopped', async () => {
     const { publisher, accepted } = publisherWith();
     const published = publisher.generate({ types: ['product.updated'], count: 1_000 });
-    publisher.reset();
+    publisher.stop();
     expect(await published).toEqual([]);
     expect(accepted).toEqual([]);
   });

@@ -13,6 +13,7 @@ import { openApiDocument } from '../../src/http/openapi.ts';
 import { mountPim } from '../../src/http/pim.ts';
 import type { HttpContext } from '../../src/http/ports.ts';
 import type { ProbeResult } from '../../src/runtime/destinations/port.ts';
+import { EventArchive } from '../../src/runtime/event-archive.ts';
 import { Journal } from '../../src/runtime/journal.ts';
 import { LatencyBySubscription } from '../../src/runtime/latency.ts';
 import { MissedEvents } from '../../src/runtime/missed-events.ts';
@@ -21,14 +22,13 @@ import { Outbox } from '../../src/runtime/outbox.ts';
 import { PlatformLogs } from '../../src/runtime/platform-logs.ts';
 import { PublishCountsBySubscription } from '../../src/runtime/publish-counts.ts';
 
-export const connection: Connection = {
-  kind: 'connection',
+const credentials = {
   clientId: 'erp',
   clientSecret: 'erp-secret',
   username: 'erp_1234',
   password: 'erp-password',
-  permission: true,
 };
+export const connection: Connection = { kind: 'connection', ...credentials, permission: true };
 export const otherConnection: Connection = {
   ...connection,
   clientId: 'dam',
@@ -86,9 +86,12 @@ export function createTestApp(options: TestOptions = {}) {
     now,
     rng: createRng(1),
     auth,
+    credentials: { ...credentials, webhookSecret: 'unused-webhook-secret' },
     allowHttp,
     url: () => 'http://127.0.0.1:8090',
+    closing: new AbortController().signal,
     settled: async () => {},
+    drain: unused,
     dispatch: (input: Input) => {
       const { effects, rejection } = step(state, input, time.now, { policy, disorder: noDisorder, rng: createRng(3) });
       for (const effect of effects) if (effect.type === 'record') facts.push(effect.entry);
@@ -105,7 +108,14 @@ export function createTestApp(options: TestOptions = {}) {
     },
     reset: unused,
     tunnels: unused,
+    archive: new EventArchive(),
     get faults(): never {
+      return unused();
+    },
+    get expectations(): never {
+      return unused();
+    },
+    get snapshots(): never {
       return unused();
     },
   };

@@ -60,14 +60,14 @@ describe('a subscription to a broker', () => {
     const { broker } = await startKafkaStub({ topics, mostBytes: 100_000 });
     const faults = [{ oversizedBody: 200_000, first: 1 }];
     const { mock } = await subscribed(kafkaSubscription(broker), { kafkaInsecure: true, faults }, 3);
-    expect(mock.deliveries().map(({ state }) => state)).toEqual(['delivered', 'delivered', 'dropped']);
+    expect(mock.deliveries().map(({ state }) => state)).toEqual(['dropped', 'delivered', 'delivered']);
     expect(mock.logs({ logType: 'error' })).toMatchObject([{ error_reason: 'publish_rejected', error_code: 400 }]);
   });
 
   it('is tried again with exponential backoff until the event is too old', async () => {
     const policy = { retryAgeLimitMs: 10 * minute };
     const { mock, shop, path } = await subscribed(pubsubSubscription(), { ...notThere, policy });
-    const eventId = mock.deliveries()[0]?.event_id;
+    const eventId = mock.deliveries()[0]?.eventId;
     const why = await (await fetch(`${mock.url}/_mock/why?event_id=${eventId}`)).json();
     expect(why).toMatchObject({
       items: [
@@ -81,7 +81,7 @@ describe('a subscription to a broker', () => {
     });
     await mock.clock.advance(20 * minute);
     const [delivery] = mock.deliveries();
-    const delays = delivery?.attempts.map(({ verdict }) => verdict?.do === 'retry' && verdict.delay_ms);
+    const delays = delivery?.attempts.map(({ verdict }) => verdict?.do === 'retry' && verdict.delayMs);
     expect(delays?.slice(0, 8)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, minute, minute]);
     expect(delivery).toMatchObject({ state: 'dropped', reason: 'too_old' });
     expect(await statusOf(shop, path)).toBe('active');
@@ -90,12 +90,12 @@ describe('a subscription to a broker', () => {
   it('gets everything when its broker comes, however long it was away', async () => {
     const { mock, shop, path } = await subscribed(kafkaSubscription('127.0.0.1:1'), { kafkaInsecure: true }, 100);
     await mock.clock.advance(minute);
-    expect(mock.deliveries({ state: 'scheduled', limit: 1_000 })).toHaveLength(100);
+    expect(mock.deliveries({ state: 'scheduled' })).toHaveLength(100);
     // The cluster is moved to where one answers: the events that were published before go there.
     const { broker } = await startKafkaStub({ topics });
     expect((await shop.call('PATCH', path, { config: { broker } })).status).toBe(200);
     await mock.clock.advance(minute);
-    expect(mock.deliveries({ state: 'delivered', limit: 1_000 })).toHaveLength(100);
+    expect(mock.deliveries({ state: 'delivered' })).toHaveLength(100);
   });
 
   it('meets faults as its broker would have them', async () => {
@@ -109,9 +109,9 @@ describe('a subscription to a broker', () => {
     await mock.clock.advance(minute);
     const outcomes = mock.deliveries()[0]?.attempts.map(({ outcome }) => outcome);
     expect(outcomes).toMatchObject([
-      { kind: 'publish_failed', reason: 'destination_timeout' },
-      { kind: 'publish_failed', reason: 'connection_reset' },
-      { kind: 'publish_failed', reason: 'destination_failure', code: 503 },
+      { kind: 'publishFailed', reason: 'destination_timeout' },
+      { kind: 'publishFailed', reason: 'connection_reset' },
+      { kind: 'publishFailed', reason: 'destination_failure', code: 503 },
       { kind: 'published' },
     ]);
   });
@@ -217,7 +217,7 @@ describe("the platform's right to publish to a topic", () => {
     await shop.call('POST', `${path}/resume`);
     await mock.generate(one);
     await mock.drain();
-    expect(mock.deliveries()[0]?.attempts[0]?.outcome).toMatchObject({ reason: 'connection_refused' });
+    expect(mock.deliveries().at(-1)?.attempts[0]?.outcome).toMatchObject({ reason: 'connection_refused' });
   });
 
   it('is granted again by a reset', async () => {

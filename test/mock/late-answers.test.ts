@@ -26,8 +26,8 @@ it('an answer after the deadline is a timeout all the same, and is told in the j
       state: 'scheduled',
       attempts: [
         {
-          outcome: { kind: 'timeout', duration_ms: expect.any(Number) },
-          verdict: { do: 'retry', attempt: 1, of: 3, delay_ms: 300_000, due_at: expect.stringMatching(/^\d{4}-.*Z$/) },
+          outcome: { kind: 'timeout', durationMs: expect.any(Number) },
+          verdict: { do: 'retry', attempt: 1, of: 3, delayMs: 300_000, dueAt: expect.any(Number) },
           late: { status: 200 },
         },
       ],

@@ -188,7 +188,10 @@ describe('GET /logs', () => {
     const { mock, shop, logs } = await startShop({ connections: [other] });
     await shop.call('POST', '/subscribers', { name: '' });
     expect(await logs()).toHaveLength(1);
-    const credentials = { clientId: 'dam', clientSecret: 's', username: 'u', password: 'p' };
+    const credentials = {
+      ...mock.credentials,
+      ...{ clientId: 'dam', clientSecret: 's', username: 'u', password: 'p' },
+    };
     const dam = await Integration.connect({ ...mock, credentials });
     expect((await dam.call<Logs>('GET', '/logs')).body).toEqual({ items: [] });
     expect((await fetch(`${mock.url}/api/v1/logs`)).status).toBe(401);

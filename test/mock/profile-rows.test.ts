@@ -69,7 +69,7 @@ const scenarios: { [Row in PolicyName]: Scenario } = {
     await mock.generate({ types: ['product.updated'], count: 1 });
     await mock.drain();
     const [delivery] = mock.deliveries();
-    expect(delivery?.attempts[0]?.outcome).toMatchObject({ kind: 'timeout', duration_ms: policy.ackDeadlineMs });
+    expect(delivery?.attempts[0]?.outcome).toMatchObject({ kind: 'timeout', durationMs: policy.ackDeadlineMs });
   },
   ackStatuses: (policy, profile) => {
     for (const status of [200, 201, 202, 204]) {
@@ -153,7 +153,7 @@ const scenarios: { [Row in PolicyName]: Scenario } = {
     await mock.generate({ types: ['product.updated'], count: 1 });
     await mock.drain();
     const [attempt] = mock.deliveries()[0]?.attempts ?? [];
-    expect(attempt?.outcome).toMatchObject({ kind: 'publish_failed', reason: 'destination_timeout' });
+    expect(attempt?.outcome).toMatchObject({ kind: 'publishFailed', reason: 'destination_timeout' });
     expect(policy.publishTimeoutMs).toBe(10_000);
   },
   publishRetryFirstMs: (policy, profile) => {

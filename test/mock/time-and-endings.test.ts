@@ -72,7 +72,7 @@ describe('virtual time', () => {
     const { id } = await (await Integration.connect(mock)).subscribe(handler.url);
     await mock.generate(productUpdated);
     await mock.drain();
-    expect(mock.deliveries()[0]?.attempts[0]?.outcome).toMatchObject({ duration_ms: 0 });
+    expect(mock.deliveries()[0]?.attempts[0]?.outcome).toMatchObject({ durationMs: 0 });
     const { subscriptions } = (await (await fetch(`${mock.url}/_mock/state`)).json()) as {
       subscriptions: { id: string; answers?: { max_ms: number } }[];
     };
@@ -106,7 +106,7 @@ it('a reset gives a withdrawn permission back', async () => {
 it('publishing from a program is checked like publishing over HTTP: all or none', async () => {
   const mock = await start({ clock: new VirtualClock(0) });
   const good = { specversion: '1.0', id: 'a', source: 'pim', type: 'com.akeneo.pim.v1.product.updated' } as const;
-  expect(() => mock.publish([good, { type: 'x' } as never])).toThrow(/specversion/);
+  expect(() => mock.replay([good, { type: 'x' } as never])).toThrow(/specversion/);
   expect([...mock.journal.entries()].filter(({ type }) => type === 'event.published')).toEqual([]);
 });
 

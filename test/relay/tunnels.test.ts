@@ -154,13 +154,16 @@ describe('without a tunnel', () => {
     });
   });
 
-  it('what was claimed before stays the relay’s, until it is given another URL or the mock is reset', async () => {
+  it('what was claimed before stays the relay’s, until it is given another URL or the mock goes back to before', async () => {
     const { hub, url } = await startRelay([shop]);
     await (await listen(url, '3000')).client.close();
     expect(hub.resolve(shop)).toBe('offline');
     expect(hub.resolve({ ...shop, config: { ...shop.config, url: 'https://elsewhere.example' } })).toBe('unclaimed');
-    await hub.reset();
+    const memory = hub.capture();
+    await hub.restore({ claimedOnce: [], fallbacks: [] });
     expect(hub.resolve(shop)).toBe('unclaimed');
+    await hub.restore(memory);
+    expect(hub.resolve(shop)).toBe('offline');
   });
 });
 
@@ -352,7 +355,7 @@ describe('a tunnel that was asked to make sure of a subscription', () => {
     const { hub, url, mock } = await startRelay([]);
     const { event } = await listen(url, '3000', { ensure: { events: ['product.*'] } });
     mock.subscriptions.length = 0;
-    await hub.reset();
+    await hub.restore({ claimedOnce: [], fallbacks: [] });
     const [claims] = await event('claims');
     expect(claims).toMatchObject({ created: { id: 'made-2' }, subscriptions: [{ id: 'made-2' }] });
   });

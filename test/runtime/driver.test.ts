@@ -27,7 +27,7 @@ function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Desti
   const clock: Clock = ownClock ?? virtual;
   const journal = new Journal(() => clock.now());
   const destinations = new DestinationRegistry({
-    relay: { ...nobodyListens, send: async () => ({ kind: 'held' }) },
+    claiming: [{ ...nobodyListens, send: async () => ({ kind: 'held' }) }],
     pubsub: noBroker,
     kafka: noBroker,
     https: Object.assign(https ?? new HttpsDestination({ safetyBelt: createSafetyBelt([]), probeDeadlineMs: 1_000 }), {
@@ -120,10 +120,11 @@ it('a destination that throws fails the delivery like any other, and nothing han
 it('answers that come after a reset are of no interest any more', async () => {
   const handler = await startHandler();
   const { driver, publish } = startDriver(handler.url);
+  const before = driver.capture();
   publish('e1');
-  driver.replaceState(initialState());
+  driver.restore(before);
   await driver.idle();
-  expect(driver.state).toEqual(initialState());
+  expect(driver.state).toEqual(before.state);
 });
 
 it('a stopped driver starts nothing new, and is not busy', async () => {

@@ -1,10 +1,10 @@
 import { durationForm, parseDuration } from '../../core/parse-duration.ts';
 import { fail } from '../../errors.ts';
 import type { ClockBody, ClockMoved } from '../../http/control-api.ts';
+import { count, duration, number } from '../../narration/text.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import type { Renderer } from '../render.ts';
-import { count, duration, number } from '../text.ts';
 
 /** `aep-mock ctl clock`: what time it is for the mock, and what comes due next. */
 export async function clock(options: ClientOptions, { render }: CommandContext): Promise<number> {
@@ -39,6 +39,17 @@ export async function runUntilIdle(
   const { limit } = options;
   const wish = limit === undefined ? {} : { limit };
   return moved(await new ControlClient(options).postPatiently<ClockMoved>('/_mock/clock/run-until-idle', wish), render);
+}
+
+/** `aep-mock ctl drain`: waits until everything that can be sent has been sent and answered. */
+export async function drain(
+  { timeout, ...options }: ClientOptions & { timeout: string | undefined },
+  { render }: CommandContext,
+): Promise<number> {
+  const timeout_ms = timeout === undefined ? undefined : parseDuration(timeout);
+  if (timeout !== undefined && timeout_ms === undefined)
+    throw fail('INVALID_OPTION', { option: '--timeout', value: timeout, expected: durationForm });
+  return moved(await new ControlClient(options).postPatiently<ClockMoved>('/_mock/drain', { timeout_ms }), render);
 }
 
 /** What happened on the way. */

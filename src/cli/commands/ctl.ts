@@ -1,14 +1,15 @@
 import type { DropReason, Outcome } from '../../core/types.ts';
 import type { DeliveryView, OutcomeView, StateBody } from '../../http/control-api.ts';
-import type { PublishCounts } from '../../runtime/publish-counts.ts';
+import { dropReasonText, failureText, healthText, outcomeText, stopReasonText } from '../../narration/outcome-text.ts';
+import { count, number, oneLine, shortId, shortType, table, timeOfDay } from '../../narration/text.ts';
+
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
-import { dropReasonText, failureText, healthText, outcomeText, stopReasonText } from '../outcome-text.ts';
 import type { Renderer } from '../render.ts';
 import { latencyText } from '../summary.ts';
-import { count, number, oneLine, shortId, shortType, table, timeOfDay } from '../text.ts';
 
 type SubscriptionState = StateBody['subscriptions'][number];
+type BrokerState = NonNullable<SubscriptionState['broker']>;
 
 const subscriptionsShown = 20;
 
@@ -100,7 +101,7 @@ function measured({
 }
 
 /** What became of the messages of a Pub/Sub or Kafka subscription. */
-function brokerText({ published, acknowledged, failed, last_error: error }: PublishCounts, inFlight: number): string {
+function brokerText({ published, acknowledged, failed, last_error: error }: BrokerState, inFlight: number): string {
   const parts = [`${number(published)} published`, `${number(acknowledged)} acknowledged`, `${number(failed)} failed`];
   const last = error
     ? ` · last error ${error.reason.replaceAll('_', ' ')} at ${error.at}: ${oneLine(error.message)}`
@@ -168,9 +169,14 @@ function deliveryRow(view: DeliveryView): string[] {
 function asOutcome(view: OutcomeView): Outcome {
   if (view.kind === 'refused' || view.kind === 'held') return view;
   const { duration_ms: durationMs, ...outcome } = view;
-  if (outcome.kind === 'transport_error') return { ...outcome, kind: 'transportError', durationMs };
-  if (outcome.kind === 'publish_failed') return { ...outcome, kind: 'publishFailed', durationMs };
-  return { ...outcome, durationMs };
+  switch (outcome.kind) {
+    case 'transport_error':
+      return { ...outcome, kind: 'transportError', durationMs };
+    case 'publish_failed':
+      return { ...outcome, kind: 'publishFailed', durationMs };
+    default:
+      return { ...outcome, durationMs };
+  }
 }
 
 /** `aep-mock ctl reset`: everything as it was at the start. */

@@ -1,8 +1,8 @@
 import { withoutIdentifier } from '../../core/envelope.ts';
 import { createRng } from '../../core/rng.ts';
 import { describeType, eventTypes, resolveTypes, shortName } from '../../events/catalog.ts';
+import { table } from '../../narration/text.ts';
 import type { CommandContext } from '../command.ts';
-import { table } from '../text.ts';
 
 /** Samples show the same event every time, so that they can be compared and copied. */
 const sampleSeed = 1;

@@ -1,11 +1,12 @@
 import type { FaultsBody, StateBody } from '../../http/control-api.ts';
-import type { FaultView } from '../../runtime/fault-control.ts';
+import { number, table } from '../../narration/text.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { warnOfUnknown } from '../fault-targets.ts';
 import { joinRules } from '../join-rules.ts';
 import type { Renderer } from '../render.ts';
-import { number, table } from '../text.ts';
+
+type FaultItem = FaultsBody['items'][number];
 
 const path = '/_mock/faults';
 
@@ -42,12 +43,12 @@ export async function clear(options: ClientOptions, { render }: CommandContext):
   return 0;
 }
 
-function show(items: readonly FaultView[], render: Renderer): void {
+function show(items: readonly FaultItem[], render: Renderer): void {
   if (render.format === 'json') for (const item of items) render.data({ type: 'fault', ...item }, undefined);
   else if (items.length > 0) render.data({ type: 'faults' }, table(items.map(row)));
 }
 
-const row = ({ name, explain, matched, fired }: FaultView): string[] => [
+const row = ({ name, explain, matched, fired }: FaultItem): string[] => [
   name,
   explain,
   `happened ${number(fired)} of ${number(matched)} times`,

@@ -1,6 +1,9 @@
 import { createRng } from '../../core/rng.ts';
 import { fail } from '../../errors.ts';
 import { resolveTypes } from '../../events/catalog.ts';
+import { type AttemptFacts, finishedLine, lateLine, noticeLine, pendingLine } from '../../narration/attempt-line.ts';
+import { verdictInForce } from '../../narration/outcome-text.ts';
+import { shortId, shortType } from '../../narration/text.ts';
 import { type AnswerFate, RelayClient } from '../../relay/client.ts';
 import { describeTarget, type ForwardTarget, forwardUrl, parseForwardTarget } from '../../relay/forward-target.ts';
 import type { Claim, ClaimsFrame, DeliveryFrame, VerdictFrame, WelcomeFrame } from '../../relay/frames.ts';
@@ -8,15 +11,12 @@ import { SystemClock } from '../../runtime/clock.ts';
 import type { LateAnswer } from '../../runtime/destinations/port.ts';
 import { freshSeed } from '../../runtime/fresh-seed.ts';
 import { version } from '../../version.ts';
-import { type AttemptFacts, finishedLine, lateLine, noticeLine, pendingLine } from '../attempt-line.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
-import { verdictInForce } from '../outcome-text.ts';
 import { PendingAttempts } from '../pending-attempts.ts';
 import { describeSubscriptions, relayNotices, wayOnText } from '../relay-notices.ts';
 import type { Renderer } from '../render.ts';
 import { renderSummary } from '../render-summary.ts';
 import { Summary } from '../summary.ts';
-import { shortId, shortType } from '../text.ts';
 
 export interface ListenOptions {
   server: string;

@@ -1,6 +1,6 @@
 import { defaultProfile, policyNames, profileNames, profileTable } from '../../core/profile.ts';
+import { table } from '../../narration/text.ts';
 import type { CommandContext } from '../command.ts';
-import { table } from '../text.ts';
 
 /** `aep-mock profile`: every rule that the mock follows, for both platform generations, with where it comes from. */
 export async function profile({ render }: CommandContext): Promise<number> {

@@ -1,7 +1,7 @@
 import type { TopicsBody, TopicView } from '../../http/control-api.ts';
+import { count, table } from '../../narration/text.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
-import { count, table } from '../text.ts';
 
 export interface ChangeOptions extends ClientOptions {
   /** `projects/p/topics/t` */

@@ -1,11 +1,11 @@
 import type { CloudEvent } from '../../core/types.ts';
 import { isEventType, resolveTypes } from '../../events/catalog.ts';
 import type { PublishAnswer } from '../../http/control-api.ts';
+import { count } from '../../narration/text.ts';
 import { type OnBadLine, readRecording } from '../../recordings/read-recording.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { PublishedTally } from '../published.ts';
-import { count } from '../text.ts';
 
 export interface ReplayOptions extends ClientOptions {
   files: string[];

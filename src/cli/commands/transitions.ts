@@ -1,7 +1,7 @@
 import type { ConnectionAnswer, TransitionAnswer } from '../../http/control-api.ts';
+import { count, shortId } from '../../narration/text.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
-import { count, shortId } from '../text.ts';
 
 export interface TransitionOptions extends ClientOptions {
   /** A subscription's id, or as much of it as tells it from the others. */

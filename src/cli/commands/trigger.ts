@@ -6,6 +6,7 @@ import { createRng } from '../../core/rng.ts';
 import { show } from '../../errors.ts';
 import { parseAuthor } from '../../events/author.ts';
 import type { HealthBody, PublishAnswer, PublishBody } from '../../http/control-api.ts';
+import { count as counted, shortType } from '../../narration/text.ts';
 import { SystemClock } from '../../runtime/clock.ts';
 import { freshSeed } from '../../runtime/fresh-seed.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
@@ -13,7 +14,6 @@ import type { CommandContext } from '../command.ts';
 import { readOwnEvents } from '../own-events.ts';
 import { PublishedTally } from '../published.ts';
 import type { Renderer } from '../render.ts';
-import { count as counted, shortType } from '../text.ts';
 
 export interface TriggerOptions extends ClientOptions {
   types: string[];

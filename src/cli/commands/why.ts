@@ -1,7 +1,7 @@
 import type { WhyBody } from '../../http/control-api.ts';
+import { shortId, shortType, table } from '../../narration/text.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
-import { shortId, shortType, table } from '../text.ts';
 
 export interface WhyOptions extends ClientOptions {
   event: string;

@@ -2,11 +2,11 @@ import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../core/types.ts';
 import { userAgent } from '../../core/user-agent.ts';
 import type { AepMockError } from '../../errors.ts';
-import { monotonicNow, realDeadline } from '../clock.ts';
-import { type AgentOptions, exchange, openAgent } from '../http-exchange.ts';
-import { transportReason } from '../transport-error.ts';
-import { type DeliveryRequest, type Destination, latePatience, type ProbeResult } from './port.ts';
+import { type AgentOptions, openAgent } from '../http-exchange.ts';
+import { askServer } from './ask-server.ts';
+import type { DeliveryRequest, Destination, ProbeResult } from './port.ts';
 import type { SafetyBelt } from './safety-belt.ts';
+import { type Asked, probeWithin, withinDeadline } from './within-deadline.ts';
 
 export interface HttpsOptions extends AgentOptions {
   safetyBelt: SafetyBelt;
@@ -25,15 +25,6 @@ interface Target {
 const rememberedTargets = 500;
 
 type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'headers' | 'body'>;
-
-/** A request on its way. */
-interface Asked {
-  /** Never rejects. */
-  outcome: Promise<Outcome>;
-  abort(reason: Error): void;
-}
-
-const givenUp = new Error('no answer within the time that is listened for');
 
 /** Direct delivery over HTTP/1.1: pooled keep-alive connections, redirects not followed (contract, delivery: the request). */
 export class HttpsDestination implements Destination {
@@ -61,10 +52,7 @@ export class HttpsDestination implements Destination {
     if (refusal) return { kind: 'refused', message: refusal.message, hint: refusal.hint };
     const headers = { 'User-Agent': userAgent };
     const asked = await this.#ask(target, { method: 'HEAD', headers, body: null });
-    const outcome = await withinDeadline(asked, probeDeadlineMs);
-    if (outcome.kind === 'answered') return { kind: 'answered', status: outcome.status };
-    if (outcome.kind === 'transportError') return { kind: 'failed', reason: outcome.reason, message: outcome.message };
-    return { kind: 'failed', message: `no answer within ${probeDeadlineMs} ms` };
+    return probeWithin(asked, probeDeadlineMs);
   }
 
   /** Parsing a URL costs as much as signing the body, and it is the same one every time. */
@@ -80,43 +68,10 @@ export class HttpsDestination implements Destination {
 
   async #ask({ origin, path }: Target, request: Request): Promise<Asked> {
     this.#agent ??= openAgent(this.#options);
-    const agent = await this.#agent;
-    const startedAt = monotonicNow();
-    const elapsed = (): number => Math.round(monotonicNow() - startedAt);
-    const { answer, abort } = exchange(agent, { origin, path, ...request });
-    const outcome = answer.then(
-      ({ status }): Outcome => ({ kind: 'answered', status, durationMs: elapsed() }),
-      (error): Outcome => ({ kind: 'transportError', ...transportReason(error), durationMs: elapsed() }),
-    );
-    return { outcome, abort };
+    return askServer(await this.#agent, { origin, path, ...request });
   }
 
   async close(): Promise<void> {
     await (await this.#agent)?.destroy();
   }
-}
-
-/**
- * The outcome, or a timeout at the deadline whatever comes later (R8). With `onLate` the request goes on for a while, only to tell the
- * developer by how much the answer was late (R16); nobody waits for that.
- */
-function withinDeadline(
-  { outcome, abort }: Asked,
-  deadlineMs: number,
-  onLate?: DeliveryRequest['onLate'],
-): Promise<Outcome> {
-  return new Promise((resolve) => {
-    let isLate = false;
-    let cancel = realDeadline(deadlineMs, () => {
-      isLate = true;
-      resolve({ kind: 'timeout', durationMs: deadlineMs });
-      if (onLate) cancel = realDeadline(deadlineMs * (latePatience - 1), () => abort(givenUp));
-      else abort(givenUp);
-    });
-    void outcome.then((came) => {
-      cancel();
-      if (!isLate) resolve(came);
-      else if (came.kind === 'answered') onLate?.({ status: came.status, durationMs: came.durationMs });
-    });
-  });
 }

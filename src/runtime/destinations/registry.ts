@@ -1,15 +1,16 @@
 import type { Outcome, Subscription } from '../../core/types.ts';
 import type { DeliveryRequest, Destination, ProbeResult } from './port.ts';
 
-/** The relay as the registry sees it: a destination that takes some subscriptions and leaves the others. */
+/** A destination that takes some subscriptions, whatever their type, and leaves the others. */
 export interface ClaimingDestination extends Destination {
   claims(subscription: Subscription): boolean;
-  /** Undefined when no tunnel would take the URL. */
+  /** Undefined when it would not take the URL. */
   probeClaimed(url: string): Promise<ProbeResult> | undefined;
 }
 
 export interface DestinationSet {
-  relay: ClaimingDestination;
+  /** Asked in this order, before those that the type of a subscription names. */
+  claiming: readonly ClaimingDestination[];
   https: Destination & { probe(url: string): Promise<ProbeResult> };
   pubsub: Destination;
   kafka: Destination;
@@ -17,18 +18,19 @@ export interface DestinationSet {
 
 /** Chooses where a subscription's deliveries go. A new kind of destination is one file and one line here. */
 export class DestinationRegistry {
-  readonly #relay: ClaimingDestination;
+  readonly #claiming: readonly ClaimingDestination[];
   readonly #direct: Record<Subscription['config']['type'], Destination>;
   readonly #https: DestinationSet['https'];
 
-  constructor({ relay, https, pubsub, kafka }: DestinationSet) {
-    this.#relay = relay;
+  constructor({ claiming, https, pubsub, kafka }: DestinationSet) {
+    this.#claiming = claiming;
     this.#https = https;
     this.#direct = { https, pubsub, kafka };
   }
 
   #destinationOf(subscription: Subscription): Destination {
-    return this.#relay.claims(subscription) ? this.#relay : this.#direct[subscription.config.type];
+    const claimant = this.#claiming.find((destination) => destination.claims(subscription));
+    return claimant ?? this.#direct[subscription.config.type];
   }
 
   send(request: DeliveryRequest): Promise<Outcome> {
@@ -36,7 +38,11 @@ export class DestinationRegistry {
   }
 
   probe(url: string): Promise<ProbeResult> {
-    return this.#relay.probeClaimed(url) ?? this.#https.probe(url);
+    for (const destination of this.#claiming) {
+      const result = destination.probeClaimed(url);
+      if (result) return result;
+    }
+    return this.#https.probe(url);
   }
 
   /** True when what was held for the subscription can be sent now. */
@@ -45,6 +51,7 @@ export class DestinationRegistry {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#relay, ...Object.values(this.#direct)].map((destination) => destination.close()));
+    const all = [...this.#claiming, ...Object.values(this.#direct)];
+    await Promise.all(all.map((destination) => destination.close()));
   }
 }

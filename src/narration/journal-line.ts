@@ -17,18 +17,20 @@ export interface LineOptions {
   suspended?: readonly string[];
   /** How many held deliveries a listener that comes gets. */
   givenBack?: number;
+  /** How a time is shown: the local time of day. */
+  timeText?: (at: number) => string;
 }
 
 /** A journal entry as a line for people; undefined for what another line says already. */
 export function journalLine(entry: JournalEntry, options: LineOptions): string | undefined {
-  const { ackDeadlineMs, style, verdictOnTimeout } = options;
-  if (entry.type === 'attempt.started') return pendingLine(entry.at, entry, style);
+  const { ackDeadlineMs, style, verdictOnTimeout, timeText } = options;
+  if (entry.type === 'attempt.started') return pendingLine(entry.at, entry, style, timeText);
   if (entry.type === 'attempt.finished') {
     return entry.verdict.do === 'hold' ? undefined : finishedLine(entry.at, entry, options);
   }
-  if (entry.type === 'attempt.late') return lateLine(entry.at, entry, verdictOnTimeout, ackDeadlineMs, style);
+  if (entry.type === 'attempt.late') return lateLine(entry.at, entry, verdictOnTimeout, ackDeadlineMs, style, timeText);
   const text = noticeText(entry, options);
-  return text === undefined ? undefined : noticeLine(entry.at, text, style);
+  return text === undefined ? undefined : noticeLine(entry.at, text, style, timeText);
 }
 
 const givenBackText = (n: number): string =>
@@ -94,7 +96,7 @@ function noticeText(entry: JournalEntry, { style, suspended = [], givenBack = 0 
     case 'notification.failed':
       return style.red(`${entry.notification} was not taken by ${entry.to}: ${entry.message}`);
     case 'mock.reset':
-      return 'everything reset';
+      return entry.snapshot === undefined ? 'everything reset' : `back to snapshot ${entry.snapshot}`;
     case 'mock.warning':
       return style.yellow(entry.message);
     default:

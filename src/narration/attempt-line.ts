@@ -30,22 +30,31 @@ export interface FinishedFacts extends AttemptFacts {
 }
 
 /** An attempt that is under way: shown only when the answer is a while in coming. */
-export function pendingLine(at: number, attempt: AttemptFacts, style: Style): string {
+export function pendingLine(at: number, attempt: AttemptFacts, style: Style, timeText = timeOfDay): string {
   const { eventType, eventId, subscriptionId } = attempt;
-  return `${style.dim(timeOfDay(at))}   --> ${shortType(eventType)}  ${shortId(eventId)}  sub ${shortId(subscriptionId)}`;
+  return `${style.dim(timeText(at))}   --> ${shortType(eventType)}  ${shortId(eventId)}  sub ${shortId(subscriptionId)}`;
 }
 
-/** An attempt that has ended, with what the platform makes of it. `isTimeless`: nobody measured how long the answer took. */
+interface FinishedLineOptions {
+  ackDeadlineMs: number;
+  style: Style;
+  /** Nobody measured how long the answer took. */
+  isTimeless?: boolean;
+  /** How a time is shown: the local time of day. */
+  timeText?: (at: number) => string;
+}
+
+/** An attempt that has ended, with what the platform makes of it. */
 export function finishedLine(
   at: number,
   attempt: FinishedFacts,
-  { ackDeadlineMs, style, isTimeless = false }: { ackDeadlineMs: number; style: Style; isTimeless?: boolean },
+  { ackDeadlineMs, style, isTimeless = false, timeText = timeOfDay }: FinishedLineOptions,
 ): string {
   const { outcome, verdict, destination, health, fault, duplicateOf } = attempt;
   const colour = colourOf(verdictInForce(verdict, health), style);
   const said = verdictText(verdict, outcome, ackDeadlineMs, health);
   const parts = [
-    `${style.dim(timeOfDay(at))}  <--  ${colour(outcomeText(outcome))} ${isUrl(destination) ? 'POST ' : ''}${destination}`,
+    `${style.dim(timeText(at))}  <--  ${colour(outcomeText(outcome))} ${isUrl(destination) ? 'POST ' : ''}${destination}`,
     outcomeTime(outcome, isTimeless).padStart(5),
     ...about(attempt),
     failureText(outcome),
@@ -63,10 +72,11 @@ export function lateLine(
   verdict: Verdict | undefined,
   ackDeadlineMs: number,
   style: Style,
+  timeText = timeOfDay,
 ): string {
   const { destination, status, durationMs } = attempt;
   return joined([
-    `${style.dim(timeOfDay(at))}  <--  ${style.red(`[${status}]`)} POST ${destination}`,
+    `${style.dim(timeText(at))}  <--  ${style.red(`[${status}]`)} POST ${destination}`,
     elapsed(durationMs).padStart(5),
     ...about(attempt),
     style.red(lateText(status, durationMs, verdict, at, ackDeadlineMs)),
@@ -85,5 +95,5 @@ const about = ({ eventId, eventType, subscriptionId, attempt }: AttemptFacts): s
 const joined = (parts: readonly string[]): string => parts.filter((part) => part.trim() !== '').join('  ');
 
 /** Something that happened besides the attempts. */
-export const noticeLine = (at: number, text: string, style: Style): string =>
-  `${style.dim(timeOfDay(at))}   !!  ${text}`;
+export const noticeLine = (at: number, text: string, style: Style, timeText = timeOfDay): string =>
+  `${style.dim(timeText(at))}   !!  ${text}`;

@@ -1,0 +1,58 @@
+// Starting a mock and closing it again, one after the other, against a bare Hono server on the same adapter.
+import { once } from 'node:events';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { startMock } from '../dist/index.js';
+
+const count = 100;
+/** What a test may spend on it. */
+const mostMs = 40;
+
+async function startBare() {
+  const app = new Hono();
+  app.get('/', (c) => c.text('ok'));
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
+}
+
+async function startAndClose() {
+  const mock = await startMock();
+  await mock.close();
+}
+
+/** Runs `work` again and again, and answers how often in a second. The times of the single runs are added to `times`. */
+async function pace(work, times = []) {
+  const startedAt = performance.now();
+  for (let n = 0; n < count; n++) {
+    const before = performance.now();
+    await work();
+    times.push(performance.now() - before);
+  }
+  return count / ((performance.now() - startedAt) / 1000);
+}
+
+export async function starting() {
+  const times = [];
+  return {
+    name: 'startMock() and close() a second (at most twice the time of a bare server)',
+    target: 0.5,
+    baseline: () => pace(startBare),
+    measured: () => pace(startAndClose, times),
+    close: async () => {},
+    /** The same as an absolute figure, of all rounds. */
+    also: () => {
+      const median = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+      return {
+        name: `startMock() and close(), median in ms against ${mostMs}`,
+        baseline: mostMs,
+        ratio: Math.round((median / mostMs) * 100) / 100,
+        spread: 0,
+        target: 1,
+        pass: median <= mostMs,
+      };
+    },
+  };
+}

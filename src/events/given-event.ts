@@ -1,0 +1,61 @@
+import { eventTime, schemaUrl } from '../core/envelope.ts';
+import { isObject } from '../core/is-object.ts';
+import type { CloudEvent } from '../core/types.ts';
+import { fail } from '../errors.ts';
+import { type EventType, type ShortName, typeNamed } from './catalog.ts';
+
+/**
+ * An event of one's own: a type and whatever else matters. What the platform's envelope has and this one lacks is filled in, so
+ * that `{ type, data }` is enough.
+ */
+export interface EventInput {
+  /** A full or a short name. */
+  type: EventType | ShortName | (string & Record<never, never>);
+  /** Anything that JSON can hold. */
+  data?: unknown;
+  id?: string;
+  /** RFC 3339. */
+  time?: string;
+  specversion?: string;
+  source?: string;
+  datacontenttype?: string;
+  dataschema?: string;
+  /** Replaced by the id of each subscription. */
+  subject?: string;
+  /** CloudEvents extension attributes are kept. */
+  [extension: string]: unknown;
+}
+
+/** What an event that lacks them is given. */
+export interface EventDefaults {
+  source: string;
+  /** The mock's time in milliseconds since the epoch. */
+  now: number;
+  /** A fresh id for an event of that time. */
+  id(time: string): string;
+}
+
+/**
+ * The event with everything that the platform's envelope has. Its values are not checked.
+ * @throws INVALID_EVENT, UNKNOWN_EVENT_TYPE
+ */
+export function completeEvent(given: EventInput, defaults: EventDefaults): CloudEvent {
+  if (Array.isArray(given))
+    throw fail('INVALID_EVENT', { field: 'itself', value: '[…]', expected: 'one event; replay takes a list of them' });
+  if (!isObject(given))
+    throw fail('INVALID_EVENT', { field: 'itself', value: given, expected: 'a JSON object or the name of a type' });
+  if (typeof given.type !== 'string')
+    throw fail('INVALID_EVENT', { field: 'type', value: given.type, expected: 'the name of an event type' });
+  const type = typeNamed(given.type);
+  const time = given.time ?? eventTime(defaults.now);
+  return {
+    ...given,
+    specversion: (given.specversion ?? '1.0') as CloudEvent['specversion'],
+    id: given.id ?? defaults.id(time),
+    source: given.source ?? defaults.source,
+    type,
+    datacontenttype: given.datacontenttype ?? 'application/json',
+    dataschema: given.dataschema ?? schemaUrl(type),
+    time,
+  };
+}

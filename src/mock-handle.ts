@@ -1,0 +1,192 @@
+/** The handle of a running mock: what `startMock` gives to a test. */
+import type { ResolvedScenario } from './config/resolve-scenario.ts';
+import type { Policy, ProfileName } from './core/profile.ts';
+import type { CloudEvent, SubscriptionStatus } from './core/types.ts';
+import type { EventType, ShortName, TypeNamed } from './events/catalog.ts';
+import type { EventDataOf } from './events/event-data.ts';
+import type { GenerateRequest } from './events/generate-request.ts';
+import type { EventInput } from './events/given-event.ts';
+import type { PublishOverrides } from './events/publish-overrides.ts';
+import type { Published, PublishedEvent } from './events/published-event.ts';
+import type { Attempt } from './runtime/attempts.ts';
+import type { DeliveryRecord } from './runtime/delivery-records.ts';
+import type { InProcessHandler } from './runtime/destinations/in-process-handler.ts';
+import type { FaultControl } from './runtime/fault-control.ts';
+import type { JournalReader } from './runtime/journal.ts';
+import type { MockClock } from './runtime/mock-clock.ts';
+import type { Email } from './runtime/outbox.ts';
+import type { LogEntry, LogQuery } from './runtime/platform-logs.ts';
+import type { Snapshot } from './runtime/snapshots.ts';
+import type { DeliveryMatcher } from './testing/delivery-matcher.ts';
+import type { ExpectDelivered, Truthy, WaitOptions } from './testing/expectations.ts';
+
+/** What an integration needs to sign in and to check signatures. */
+export interface MockCredentials {
+  clientId: string;
+  clientSecret: string;
+  username: string;
+  password: string;
+  /** The secret of the subscriptions that the mock makes itself. */
+  webhookSecret: string;
+}
+
+/** What to subscribe, and where to. Exactly one of `url`, `handler`, `pubsub` and `kafka`. */
+export interface SubscribeOptions {
+  /** An https address; plain http on loopback with `allowHttp`. */
+  url?: string;
+  /** A function or app in this process, called without a socket. */
+  handler?: InProcessHandler;
+  /** Path and query of the handler's URL, as its app routes it: `/webhooks/akeneo`; `/` otherwise. With `handler` only. */
+  path?: string;
+  pubsub?: { projectId: string; topicId: string };
+  kafka?: {
+    broker: string;
+    topic: string;
+    saslAuth: {
+      mechanism: 'plain' | 'scram';
+      username: string;
+      password: string;
+      scramVariant?: 'sha-256' | 'sha-512';
+    };
+    tls?: { serverName: string; caPem: string; clientCertPem: string; clientKeyPem: string };
+  };
+  /** Event types, short names or wildcards; all PIM events otherwise. */
+  events?: readonly string[];
+  /** In the platform's filter language. */
+  filter?: string;
+  /** The primary secret, 16 characters or more; that of the mock otherwise. */
+  secret?: string;
+  /** The secondary secret, for a rotation. */
+  secondarySecret?: string;
+  /** Custom headers of each delivery. */
+  headers?: Record<string, string>;
+  sendProductIdentifier?: boolean;
+  /** `benchmark` takes the events of the benchmark endpoint only. */
+  source?: 'pim' | 'benchmark';
+}
+
+/** A subscription that `subscribe` has made, with what is done to subscriptions. */
+export interface MockSubscription {
+  readonly id: string;
+  readonly subscriberId: string;
+  /** Where it delivers to. */
+  readonly destination: string;
+  /** The primary secret that its deliveries are signed with; empty for a broker, where nothing is signed. */
+  readonly secret: string;
+  /** As it is now. */
+  readonly status: SubscriptionStatus;
+  deliveries(matcher?: DeliveryMatcher): DeliveryRecord[];
+  /** What a user of the platform does with `POST …/suspend`: what is queued is lost. */
+  suspend(): void;
+  resume(): void;
+  /** What the platform does to an endpoint that is gone. Final. */
+  revoke(): void;
+  delete(): void;
+}
+
+/** A running mock. */
+export interface Mock extends AsyncDisposable {
+  /** The URL of the bound socket, for the PIM and the platform alike, without a trailing slash. */
+  readonly url: string;
+  readonly seed: number;
+  readonly profile: ProfileName;
+  readonly policy: Policy;
+  /** How badly things go: what was asked for, with its numbers. */
+  readonly scenario: ResolvedScenario;
+  /** The ready-made connection of the PIM that the mock plays. */
+  readonly credentials: MockCredentials;
+  /** The mock's time. With `clock: 'virtual'` it is moved by `clock.advance(ms)`, `clock.next()` and `clock.runUntilIdle()`. */
+  readonly clock: MockClock;
+  /** The fault rules in force: `faults.add({ status: 503, first: 2 })`, `list()`, `replace()`, `clear()`. */
+  readonly faults: FaultControl;
+  /** What happened, entry by entry; `journal.subscribe(listener)` for what will. */
+  readonly journal: JournalReader;
+
+  /** A fresh access token of the PIM, as its token endpoint gives one. */
+  token(): string;
+
+  /**
+   * Subscribes through the management API, as an integration would.
+   * @throws SUBSCRIPTION_REFUSED with everything that the platform would say, HANDLER_STYLE, UNKNOWN_EVENT_TYPE, VALIDATION,
+   * INVALID_OPTION, MISSING_OPTION, CONFLICTING_OPTIONS
+   */
+  subscribe(options: SubscribeOptions): Promise<MockSubscription>;
+
+  /**
+   * Generates an event of one type and publishes it: `publish('product.updated', { data: { product: { uuid } } })`.
+   * @throws UNKNOWN_EVENT_TYPE, INVALID_EVENT, INVALID_OPTION, PUBLISHING_ENDED
+   */
+  publish<Name extends EventType | ShortName>(
+    type: Name,
+    overrides?: PublishOverrides<EventDataOf<TypeNamed<Name>>>,
+  ): Promise<Published<TypeNamed<Name>, EventDataOf<TypeNamed<Name>>>>;
+  /**
+   * Publishes an event of your own: `publish({ type: 'product.updated', data })`. What it has is kept, its id too; what the platform's
+   * envelope has and it lacks is filled in.
+   * @throws UNKNOWN_EVENT_TYPE, INVALID_EVENT, INVALID_OPTION, PUBLISHING_ENDED
+   */
+  publish(event: EventInput, overrides?: Omit<PublishOverrides, 'seed'>): Promise<Published>;
+  /** Publishes recorded events, all or none: under new ids, or with `keepIds` under their own. @throws INVALID_EVENT */
+  replay(events: readonly CloudEvent[], options?: { keepIds?: boolean }): PublishedEvent[];
+  /** Generates events of several types or patterns and publishes them. @throws UNKNOWN_EVENT_TYPE, TOO_MANY_EVENTS */
+  generate(request: GenerateRequest): Promise<PublishedEvent[]>;
+  /** Publishes what the next request to the fictional PIM causes. */
+  publishNext(): Promise<PublishedEvent[]>;
+
+  /** Deliveries in the order in which they came to be, as far as the journal reaches back. */
+  deliveries(matcher?: DeliveryMatcher): DeliveryRecord[];
+  /** Attempts in the order in which they were started, of the deliveries that match. */
+  attempts(matcher?: DeliveryMatcher): Attempt[];
+  /** The platform's logs of every PIM and client id, newest first. */
+  logs(query?: LogQuery): LogEntry[];
+  /** The e-mails that the platform would have sent, newest first. */
+  outbox(): Email[];
+
+  /**
+   * Resolves with the first truthy value of `predicate`, which is asked at once, after whatever happens in the mock, and every few
+   * milliseconds for what happens elsewhere.
+   * @throws WAIT_TIMEOUT with the timeline, after `timeoutMs` of real time (5,000)
+   */
+  waitFor<T>(predicate: () => T, options?: WaitOptions): Promise<Truthy<Awaited<T>>>;
+  /**
+   * Resolves when everything that can be sent has been sent and answered, as fast as the rate allows. What waits for its time (retries)
+   * or for a listener is left. A clock that is moved by hand is moved as far as the rate needs.
+   */
+  drain(): Promise<void>;
+  /**
+   * Drains, and resolves with the deliveries that match and were acknowledged: at least one, or exactly `count`.
+   * @throws EXPECTATION_FAILED with the timeline, when there are none within `timeoutMs` of real time (1,000)
+   */
+  expectDelivered(matcher: DeliveryMatcher, options?: ExpectDelivered): Promise<DeliveryRecord[]>;
+  /**
+   * Drains, and makes sure that nothing that matches was acknowledged or still can be.
+   * @throws EXPECTATION_FAILED with the timeline
+   */
+  expectNever(matcher: DeliveryMatcher): Promise<void>;
+  /**
+   * Drains, and makes sure that every delivery was acknowledged: none waits, none is lost.
+   * @throws EXPECTATION_FAILED with the timeline
+   */
+  expectAllDelivered(): Promise<void>;
+  /** What happened so far, for a person: events, attempts, outcomes, times, the seed, and how to repeat the run. */
+  timeline(): string;
+  /** Runs `body`, and adds the timeline to the message of whatever it throws. */
+  explain<T>(body: () => T | Promise<T>): Promise<T>;
+
+  /**
+   * The platform's state at this moment: subscribers, subscriptions, queues, retries, tokens, faults, the fictional PIM, the random
+   * streams and virtual time. Waits for what is in flight. What happened so far (journal, logs, outbox) is not part of it.
+   */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * Goes back to a snapshot of this mock, as often as one likes: the same inputs then do the same again. History begins anew, what is in
+   * flight is forgotten, and tunnels stay. Virtual time goes back, too; on a clock that goes by itself time goes on, and what came due
+   * since the snapshot comes due at once.
+   * @throws SNAPSHOT_FOREIGN for one of another mock
+   */
+  restore(snapshot: Snapshot): Promise<void>;
+  /** Everything as it was at the start, but for the time: a clock goes on. */
+  reset(): void;
+  /** Waits for what is in flight, at most an ack deadline, gives the rest up and closes every socket. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+import type { Dispatcher } from 'undici';
+import type { Outcome } from '../../core/types.ts';
+import { monotonicNow } from '../clock.ts';
+import { exchange } from '../http-exchange.ts';
+import { transportReason } from '../transport-error.ts';
+import type { Asked } from './within-deadline.ts';
+
+/** Sends a request to an HTTP server. */
+export function askServer(agent: Dispatcher, request: Dispatcher.DispatchOptions): Asked {
+  const startedAt = monotonicNow();
+  const elapsed = (): number => Math.round(monotonicNow() - startedAt);
+  const { answer, abort } = exchange(agent, request);
+  const outcome = answer.then(
+    ({ status }): Outcome => ({ kind: 'answered', status, durationMs: elapsed() }),
+    (error): Outcome => ({ kind: 'transportError', ...transportReason(error), durationMs: elapsed() }),
+  );
+  return { outcome, abort };
+}

@@ -1,0 +1,95 @@
+import type { Outcome } from '../../core/types.ts';
+import { monotonicNow, realDeadline } from '../clock.ts';
+import { passedOverBytes, passedOverMs } from '../http-exchange.ts';
+import { transportReason } from '../transport-error.ts';
+import { isResponse } from './in-process-handler.ts';
+import type { Asked } from './within-deadline.ts';
+
+/** A request as a server takes it off the wire. */
+export interface HandlerRequest {
+  url: string;
+  method: 'HEAD' | 'POST';
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+/** Where it is told what a handler does that it should not. */
+export interface HandlerReports {
+  threw(error: unknown): void;
+  /** It was called in one style and answered in the other. Gives the error for that. */
+  wrongStyle(returned: unknown): Error;
+}
+
+export interface FetchCall {
+  fetch: (request: Request) => unknown;
+  reports: HandlerReports;
+  /** The calls under way; whoever aborts one gives it up. */
+  underWay: Set<AbortController>;
+}
+
+/** Calls a fetch-style handler as a server would: with the headers of the wire, and 500 for what it throws. */
+export function callFetch({ fetch, reports, underWay }: FetchCall, request: HandlerRequest): Asked {
+  const { url, method, headers, body } = request;
+  const gone = new AbortController();
+  const { signal } = gone;
+  let bodyRead: Promise<void> | undefined;
+  const startedAt = monotonicNow();
+  const elapsed = (): number => Math.round(monotonicNow() - startedAt);
+  const failed = (error: unknown): Outcome => ({
+    kind: 'transportError',
+    ...transportReason(error),
+    durationMs: elapsed(),
+  });
+
+  const call = async (): Promise<Outcome> => {
+    let status = 500;
+    try {
+      const response = await fetch(
+        new Request(url, { method, headers: wireHeaders(url, headers, body), body, signal }),
+      );
+      if (!isResponse(response)) return failed(reports.wrongStyle(response));
+      if (response.status < 200) throw new RangeError(`a response with the status ${response.status} cannot be sent`);
+      status = response.status;
+      if (response.body && !response.body.locked) bodyRead = passOver(response.body, signal);
+    } catch (error) {
+      // Nobody waits for it any more: it may well have thrown because of that.
+      if (!signal.aborted) reports.threw(error);
+    }
+    return { kind: 'answered', status, durationMs: elapsed() };
+  };
+  underWay.add(gone);
+  const outcome = new Promise<Outcome>((resolve) => {
+    const done = (came: Outcome): void => {
+      resolve(came);
+      void (bodyRead ?? Promise.resolve()).then(() => underWay.delete(gone));
+    };
+    signal.addEventListener('abort', () => done(failed(signal.reason)), { once: true });
+    void call().then(done);
+  });
+  return { outcome, abort: (reason) => gone.abort(reason) };
+}
+
+/** What a server sees before it: the headers of the connection first, then those that were sent, and the length. */
+function wireHeaders(url: string, headers: Record<string, string>, body: string | null): [string, string][] {
+  const length: [string, string][] = body === null ? [] : [['content-length', String(Buffer.byteLength(body))]];
+  return [['host', new URL(url).host], ['connection', 'keep-alive'], ...Object.entries(headers), ...length];
+}
+
+/** The answer's body says nothing to the platform. It is read all the same, as far as over the wire: its writer may count on that. */
+async function passOver(body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
+  const reader = body.getReader();
+  const end = (): void => void reader.cancel().catch(() => {});
+  const cancelDeadline = realDeadline(passedOverMs, end);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    let bytes = 0;
+    for (let part = await reader.read(); !part.done && bytes <= passedOverBytes; part = await reader.read())
+      bytes += part.value.byteLength;
+    end();
+  } catch {
+    // The status was the answer.
+  } finally {
+    cancelDeadline();
+    signal.removeEventListener('abort', end);
+  }
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it, vi } from 'vitest';
+import { test } from '../../src/vitest/index.ts';
+import { repeatCommand } from '../../src/vitest/repeat-command.ts';
+import { runSample } from './run-samples.ts';
+
+describe('the aep fixture', () => {
+  test('is a mock in virtual time that throttles nothing and takes plain http', async ({ aep }) => {
+    expect(aep.clock.kind).toBe('virtual');
+    expect(aep.policy.rateMax).toBeNull();
+    await aep.subscribe({ handler: () => new Response(), events: ['product.*'] });
+    for (let n = 0; n < 200; n++) await aep.publish('product.updated');
+    await aep.expectDelivered({ type: 'product.updated' }, { count: 200 });
+  });
+
+  const urls = new Set<string>();
+  test('is fresh in every test (one)', ({ aep }) => {
+    urls.add(aep.url);
+    expect(aep.journal.lastSeq).toBe(0);
+  });
+  test('is fresh in every test (two)', ({ aep }) => {
+    urls.add(aep.url);
+    expect(urls.size).toBe(2);
+  });
+
+  test('goes on under fake timers', async ({ aep, onTestFinished }) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    await aep.subscribe({ handler: () => new Response() });
+    await aep.publish('product.updated');
+    await aep.waitFor(() => aep.attempts({ state: 'delivered' }).length === 1);
+  });
+
+  describe('with options for a suite', () => {
+    test.override({ aepOptions: { profile: '2026-09' } });
+    test('takes them', ({ aep }) => expect(aep.profile).toBe('2026-09'));
+  });
+});
+
+describe('at the end of a test', () => {
+  it.each([
+    ['everything arrives', {}],
+    ['an event is lost on purpose', {}],
+    ['its options are its own', {}],
+    ['the environment chooses the scenario', { AEP_MOCK_SCENARIO: 'hostile', AEP_MOCK_SEED: '11' }],
+  ])('nothing is said when %s', async (name, env) => {
+    const { exitCode, output } = await runSample('ending', { name: `^${name}$`, env });
+    expect(output).toContain('1 passed');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['a retry waits', 'is scheduled for +5m, 1 attempt so far'],
+    ['an event is lost', 'dropped (retries exhausted), 4 attempts so far'],
+  ])('it fails when %s', async (name, where) => {
+    const { exitCode, output } = await runSample('ending', { name: `^${name}$`, env: { AEP_MOCK_SEED: '3' } });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('expected everything to be delivered, and 1 delivery was not');
+    expect(output).toContain(where);
+    expect(output).toContain(`repeat: AEP_MOCK_SEED=3 npx vitest run ending.sample.ts -t '${name}'`);
+  });
+
+  it('a failure of its own carries the timeline, and is not drowned by what is left undelivered', async () => {
+    const { exitCode, output } = await runSample('ending', { name: 'on its own account', env: { AEP_MOCK_SEED: '3' } });
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/AssertionError: expected \[ .* \] to deeply equal \[\]\n\naep-mock, seed 3, scenario calm/);
+    expect(output).not.toContain('expected everything to be delivered');
+    expect(output).toContain('1 failed');
+  });
+});
+
+it('repeats a test by its file and its full name, quoted for the shell', () => {
+  const file = { name: 'test/a b.test.ts' };
+  const suite = { name: "it's (a suite)" };
+  expect(repeatCommand({ name: 'works', suite, file }, { AEP_MOCK_SEED: '-3' })).toBe(
+    `AEP_MOCK_SEED=-3 npx vitest run 'test/a b.test.ts' -t 'it'\\''s \\(a suite\\) works'`,
+  );
+});
