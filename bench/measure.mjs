@@ -4,10 +4,11 @@
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 
 /**
- * @param {{ name: string, target: number, baseline: () => Promise<number>, measured: () => Promise<number> }} figure
- *   `baseline` and `measured` answer a rate, more being better; `target` is the least ratio of the two
+ * @param {{ name: string, target: number, lowerIsBetter?: boolean, baseline: () => Promise<number>, measured: () => Promise<number> }} figure
+ *   `baseline` and `measured` answer a rate, more being better, and `target` is the least ratio of the two; with `lowerIsBetter` they
+ *   answer times, and it is the greatest
  */
-export async function measure({ name, target, baseline, measured }, rounds) {
+export async function measure({ name, target, lowerIsBetter = false, baseline, measured }, rounds) {
   await baseline();
   await measured();
   const ratios = [];
@@ -21,9 +22,11 @@ export async function measure({ name, target, baseline, measured }, rounds) {
   baselines.sort((a, b) => a - b);
   const ratio = round2(quantile(ratios, 0.5));
   const spread = round2((quantile(ratios, 0.75) - quantile(ratios, 0.25)) / 2);
-  return { name, baseline: Math.round(quantile(baselines, 0.5)), ratio, spread, target, pass: ratio >= target };
+  const pass = lowerIsBetter ? ratio <= target : ratio >= target;
+  return { name, baseline: readable(quantile(baselines, 0.5)), ratio, spread, target, pass };
 }
 
+const readable = (n) => (n >= 100 ? Math.round(n) : round2(n));
 const round2 = (n) => Math.round(n * 100) / 100;
 
 /** Runs `work(n)` for n = 0 … count-1 with `slots` at once, and answers how many were done in a second. */

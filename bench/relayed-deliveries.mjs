@@ -11,7 +11,7 @@ import { rate } from './measure.mjs';
 
 const count = 10_000;
 
-async function bareRelay(url) {
+export async function bareRelay(url) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
   await once(server, 'listening');
   const client = fork(new URL('./bare-relay-client.mjs', import.meta.url), [
@@ -38,7 +38,7 @@ async function bareRelay(url) {
   };
 }
 
-async function listener(mock, url) {
+export async function listener(mock, url) {
   const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
   const args = [cli, 'listen', '--server', mock.url, '--forward-to', url, '--format', 'quiet'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -46,12 +46,17 @@ async function listener(mock, url) {
   await once(lines, 'line');
   lines.close();
   child.stdout.resume();
-  return child;
+  return {
+    close: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
 }
 
 export async function relayedDeliveries(url) {
   const mock = await startMock({ port: 0, seed: 1, rate: 'unlimited' });
-  const child = await listener(mock, url);
+  const listening = await listener(mock, url);
   const bare = await bareRelay(url);
   return {
     name: 'relayed deliveries a second',
@@ -59,8 +64,7 @@ export async function relayedDeliveries(url) {
     baseline: () => rate(count, mock.policy.concurrency, (n) => bare.send(n)),
     measured: () => deliveryRate(mock, count),
     close: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+      await listening.close();
       bare.close();
       await mock.close();
     },

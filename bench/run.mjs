@@ -5,10 +5,15 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { brokerDeliveries } from './broker-deliveries.mjs';
+import { coldStart } from './cold-start.mjs';
 import { directDeliveries } from './direct-deliveries.mjs';
+import { fanOut } from './fan-out.mjs';
+import { managementReads } from './management-reads.mjs';
 import { manyMocks } from './many-mocks.mjs';
 import { measure } from './measure.mjs';
 import { memory } from './memory.mjs';
+import { queueDepth } from './queue-depth.mjs';
+import { relayLatency } from './relay-latency.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
 import { retryChains } from './retry-chains.mjs';
 import { starting } from './starting.mjs';
@@ -20,18 +25,30 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   process.exit(2);
 }
 
+const figures = [
+  directDeliveries,
+  fanOut,
+  relayedDeliveries,
+  ...relayLatency,
+  managementReads,
+  retryChains,
+  ...coldStart,
+  starting,
+  ...brokerDeliveries,
+];
 const handler = fork(new URL('./handler.mjs', import.meta.url));
 const [port] = await once(handler, 'message');
 const url = `http://127.0.0.1:${port}/`;
 const results = [];
 try {
-  for (const prepare of [directDeliveries, relayedDeliveries, retryChains, starting, ...brokerDeliveries]) {
+  for (const prepare of figures) {
     const { close, also, rounds: own = rounds, ...figure } = await prepare(url);
     results.push(await measure(figure, own));
     if (also) results.push(also());
     await close();
   }
   results.push(await manyMocks());
+  results.push(...(await queueDepth()));
   results.push(await memory(url));
 } finally {
   handler.disconnect();
