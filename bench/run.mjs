@@ -10,6 +10,7 @@ import { manyMocks } from './many-mocks.mjs';
 import { measure } from './measure.mjs';
 import { memory } from './memory.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
+import { replaying, replayMemory } from './replaying.mjs';
 import { retryChains } from './retry-chains.mjs';
 import { starting } from './starting.mjs';
 
@@ -25,7 +26,7 @@ const [port] = await once(handler, 'message');
 const url = `http://127.0.0.1:${port}/`;
 const results = [];
 try {
-  for (const prepare of [directDeliveries, relayedDeliveries, retryChains, starting, ...brokerDeliveries]) {
+  for (const prepare of [directDeliveries, relayedDeliveries, retryChains, replaying, starting, ...brokerDeliveries]) {
     const { close, also, rounds: own = rounds, ...figure } = await prepare(url);
     results.push(await measure(figure, own));
     if (also) results.push(also());
@@ -33,6 +34,7 @@ try {
   }
   results.push(await manyMocks());
   results.push(await memory(url));
+  results.push(await replayMemory());
 } finally {
   handler.disconnect();
 }
