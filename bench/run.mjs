@@ -15,6 +15,7 @@ import { memory } from './memory.mjs';
 import { queueDepth } from './queue-depth.mjs';
 import { relayLatency } from './relay-latency.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
+import { replaying, replayMemory } from './replaying.mjs';
 import { retryChains } from './retry-chains.mjs';
 import { starting } from './starting.mjs';
 
@@ -31,6 +32,7 @@ const figures = [
   relayedDeliveries,
   ...relayLatency,
   managementReads,
+  replaying,
   retryChains,
   ...coldStart,
   starting,
@@ -50,6 +52,7 @@ try {
   results.push(await manyMocks());
   results.push(...(await queueDepth()));
   results.push(await memory(url));
+  results.push(await replayMemory());
 } finally {
   handler.disconnect();
 }

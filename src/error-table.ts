@@ -112,8 +112,15 @@ export const errorTable = {
   },
   RECORDING_LINE: {
     message: (d: { file: string; line: number; reason: string }) => `${d.file}:${d.line}: ${d.reason}`,
-    hint: 'nothing was sent; correct the line, or pass --skip-bad to go on without it',
+    hint: (d: { hint?: string }) => d.hint ?? 'correct the line, or pass --skip-bad to go on without it',
     status: 400,
+    exit: 2,
+  },
+  REPLAY_ENDED: {
+    message: (d: { published: number }) =>
+      `the mock ended the replay after ${d.published} events: it was reset or stopped`,
+    hint: 'what is not published yet goes out with the command that is printed',
+    status: 409,
     exit: 2,
   },
   // Talking to a running mock

@@ -18,6 +18,8 @@ export type {
   Mock,
   MockCredentials,
   MockSubscription,
+  RecordingReplayed,
+  ReplayFileOptions,
   SubscribeOptions,
 } from './mock-handle.ts';
 export type { Attempt } from './runtime/attempts.ts';

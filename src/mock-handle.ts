@@ -8,6 +8,7 @@ import type { GenerateRequest } from './events/generate-request.ts';
 import type { EventInput } from './events/given-event.ts';
 import type { PublishOverrides } from './events/publish-overrides.ts';
 import type { Published, PublishedEvent } from './events/published-event.ts';
+import type { ReplayWishes } from './recordings/replay-selection.ts';
 import type { Attempt } from './runtime/attempts.ts';
 import type { DeliveryRecord } from './runtime/delivery-records.ts';
 import type { InProcessHandler } from './runtime/destinations/in-process-handler.ts';
@@ -84,6 +85,23 @@ export interface MockSubscription {
   delete(): void;
 }
 
+/** How a recording is replayed. */
+export interface ReplayFileOptions extends ReplayWishes {
+  /** Makes `shuffle` and `duplicates` repeatable; the mock's own seed otherwise. */
+  seed?: number;
+  /** Goes on without the lines that hold no event. */
+  skipBad?: boolean;
+}
+
+/** What a replay came to. */
+export interface RecordingReplayed {
+  /** Less than the recording has when the mock was reset or closed meanwhile. */
+  published: number;
+  deliveries: number;
+  /** Bad lines. */
+  skipped: number;
+}
+
 /** A running mock. */
 export interface Mock extends AsyncDisposable {
   /** The URL of the bound socket, for the PIM and the platform alike, without a trailing slash. */
@@ -128,6 +146,12 @@ export interface Mock extends AsyncDisposable {
   publish(event: EventInput, overrides?: Omit<PublishOverrides, 'seed'>): Promise<Published>;
   /** Publishes recorded events, all or none: under new ids, or with `keepIds` under their own. @throws INVALID_EVENT */
   replay(events: readonly CloudEvent[], options?: { keepIds?: boolean }): PublishedEvent[];
+  /**
+   * Publishes recordings as `aep-mock replay` does: NDJSON, plain or gzip, one or several files in constant memory. Waits while the
+   * queues are full, and with a `speed` for the times of the events, on the mock's clock.
+   * @throws FILE_UNREADABLE, RECORDING_LINE, INVALID_OPTION, UNKNOWN_EVENT_TYPE, CONFLICTING_OPTIONS
+   */
+  replay(files: string | readonly string[], options?: ReplayFileOptions): Promise<RecordingReplayed>;
   /** Generates events of several types or patterns and publishes them. @throws UNKNOWN_EVENT_TYPE, TOO_MANY_EVENTS */
   generate(request: GenerateRequest): Promise<PublishedEvent[]>;
   /** Publishes what the next request to the fictional PIM causes. */

@@ -1,11 +1,13 @@
 /** The parts of a mock, joined: the engine's driver, the destinations and the relay, and everything that reads the journal. */
 import type { ResolvedMockOptions } from './config/options.ts';
+import { sourceOf } from './core/envelope.ts';
 import { activateFaults } from './core/fault.ts';
 import { isPublisher } from './core/publisher-right.ts';
 import { createRng } from './core/rng.ts';
-import { initialState, type State } from './core/state.ts';
+import { initialState, routeOf, type State } from './core/state.ts';
 import type { Connection, Input, JournalFact, Rejection } from './core/types.ts';
 import { Publisher } from './events/publisher.ts';
+import { ReplayFeed } from './events/replay-feed.ts';
 import { joinExpectations } from './mock-expectations.ts';
 import type { MockPlan } from './mock-plan.ts';
 import { RelayHub } from './relay/hub.ts';
@@ -16,7 +18,7 @@ import {
   resumeSubscription,
   type SubscriptionMaker,
 } from './relay/make-subscription.ts';
-import { within } from './runtime/clock.ts';
+import { nextTurn, realDeadline, within } from './runtime/clock.ts';
 import { HttpsDestination } from './runtime/destinations/https.ts';
 import { InProcessDestination } from './runtime/destinations/in-process.ts';
 import { KafkaDestination } from './runtime/destinations/kafka.ts';
@@ -39,6 +41,9 @@ import { PublishCountsBySubscription } from './runtime/publish-counts.ts';
 import { readCertificate } from './runtime/read-certificate.ts';
 import { type Snapshot, Snapshots } from './runtime/snapshots.ts';
 import { unpublished } from './runtime/unpublished.ts';
+
+/** A replay waits while a subscription is owed so much: well below what is held for a relay before the oldest is dropped. */
+const mostOwedInReplay = 5_000;
 
 export type MockParts = Awaited<ReturnType<typeof assemble>>;
 
@@ -129,16 +134,29 @@ export async function assemble(plan: MockPlan) {
     source: policy.eventSource,
     now,
     isManual: clock.isManual === true,
+    isTaken: (type) => routeOf(driver.state, type, sourceOf(type)).length > 0,
     accept: (event, data) => {
       archive.add(event);
       return driver.publish(event, data);
     },
   });
 
+  const replays = new ReplayFeed({
+    now,
+    wakeAt: (at, fn) => clock.wakeAt(at, fn),
+    publish: (input, keepIds) => publisher.publishRecorded(input, keepIds),
+    hasRoom: () => driver.mostOwed < mostOwedInReplay,
+    onChange: (listener) => journal.subscribe(listener),
+    settled: () => settled(),
+    pause: () => (clock.isManual ? undefined : nextTurn()),
+    realDeadline,
+  });
+
   const mockClock = new MockClock(clock);
   /** Resolves when nothing is under way that a timer could have caused. */
   const idle = async (): Promise<void> => {
     await publisher.settled();
+    await replays.settled();
     await driver.idle();
     await notifier.idle();
   };
@@ -158,6 +176,7 @@ export async function assemble(plan: MockPlan) {
 
   /** Everything is as it was at that moment, and history begins anew. */
   async function beginAnewFrom(snapshot: Snapshot, fact: JournalFact): Promise<void> {
+    replays.stopAll();
     const restored = snapshots.restore(snapshot);
     journal.clear();
     archive.startOver(state());
@@ -176,7 +195,7 @@ export async function assemble(plan: MockPlan) {
     inTurn(async () => {
       // One may begin while another is waited for.
       do await idle();
-      while (!(publisher.isIdle && driver.isIdle && notifier.isIdle));
+      while (!(publisher.isIdle && replays.isIdle && driver.isIdle && notifier.isIdle));
       return snapshots.take(name, now());
     });
   const snapshot = (): Promise<Snapshot> => takeSnapshot(snapshots.nextName());
@@ -194,6 +213,7 @@ export async function assemble(plan: MockPlan) {
   /** What has not been answered within the ack deadline is given up: a listener that sleeps would be waited for much longer. */
   async function close(): Promise<void> {
     publisher.stop();
+    replays.stopAll();
     driver.stop();
     await within(policy.ackDeadlineMs, driver.idle());
     await notifier.close();
@@ -226,6 +246,7 @@ export async function assemble(plan: MockPlan) {
     inProcess,
     driver,
     publisher,
+    replays,
     faults,
     mockClock,
     streams,

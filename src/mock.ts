@@ -1,5 +1,5 @@
 /** A running mock: its plan, its parts, and the HTTP side in front of them. */
-
+import type { CloudEvent } from './core/types.ts';
 import type { EventInput } from './events/given-event.ts';
 import type { PublishOverrides } from './events/publish-overrides.ts';
 import type { Published } from './events/published-event.ts';
@@ -7,10 +7,12 @@ import { createApp } from './http/app.ts';
 import { issueTokens } from './http/issue-tokens.ts';
 import { listen } from './http/listen.ts';
 import type { HttpContext } from './http/ports.ts';
+import { mountReplay } from './http/replay.ts';
 import { mountSubscribe, type SubscribeWish } from './http/subscribe.ts';
-import type { Mock } from './mock-handle.ts';
+import type { Mock, ReplayFileOptions } from './mock-handle.ts';
 import { assemble, type MockParts } from './mock-parts.ts';
 import { type MockPlan, planMock, type RunContext, type StartOptions } from './mock-plan.ts';
+import { replayFiles } from './mock-replay.ts';
 import { subscribe } from './mock-subscribe.ts';
 import { attemptsOf } from './runtime/attempts.ts';
 import { type DeliveryRecord, deliveryRecords } from './runtime/delivery-records.ts';
@@ -52,6 +54,11 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     deliveryRecords({ state: driver.state, journal, archive }).filter(deliveryTest(matcher));
   const publish = (what: string | EventInput, overrides?: PublishOverrides): Promise<Published> =>
     parts.settled().then(() => publisher.publish(what, overrides));
+  const replay = (what: string | readonly (CloudEvent | string)[], options: ReplayFileOptions = {}) => {
+    const { keepIds = false } = options;
+    if (isFiles(what)) return replayFiles({ ...parts, seed }, what, options);
+    return publisher.replay(what as readonly CloudEvent[], { keepIds });
+  };
   const subscribing = {
     ...parts,
     state: () => driver.state,
@@ -73,7 +80,7 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     subscribe: (options) => parts.settled().then(() => subscribe(subscribing, options)),
     generate: (request) => parts.settled().then(() => publisher.generate(request)),
     publish: publish as Mock['publish'],
-    replay: (events, { keepIds = false } = {}) => publisher.replay(events, { keepIds }),
+    replay: replay as Mock['replay'],
     publishNext: () => parts.settled().then(() => publisher.next()),
     deliveries,
     attempts: (matcher) => attemptsOf(deliveries(matcher)),
@@ -101,8 +108,13 @@ function makeFront(plan: MockPlan, parts: MockParts, url: () => string) {
   const ending = new AbortController();
   const ctx = httpContext(plan, parts, { url, closing: ending.signal });
   const app = createApp(ctx, { relay: parts.hub, token: plan.options.token });
+  mountReplay(app, parts.replays);
   return { app, ctx, ending, subscribe: mountSubscribe(app, ctx) };
 }
+
+/** An empty list is one of events. */
+const isFiles = (what: string | readonly (CloudEvent | string)[]): what is string | readonly string[] =>
+  typeof what === 'string' || typeof what[0] === 'string';
 
 /** What the HTTP side is given of the mock. */
 function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext, 'url' | 'closing'>): HttpContext {

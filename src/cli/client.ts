@@ -63,6 +63,11 @@ export class ControlClient {
     return this.#call({ method: 'POST', path, body: JSON.stringify(body), isPatient: true });
   }
 
+  /** The same with a body that is JSON text already. */
+  postText<T>(path: string, body: string): Promise<T> {
+    return this.#call({ method: 'POST', path, body, isPatient: true });
+  }
+
   put<T>(path: string, body: unknown): Promise<T> {
     return this.#call({ method: 'PUT', path, body: JSON.stringify(body) });
   }

@@ -66,6 +66,10 @@ async function run(): Promise<number> {
   let exitCode = 0;
   const program = createProgram({
     env,
+    // Opened by whoever reads it: an open terminal would keep the process alive.
+    get stdin() {
+      return process.stdin;
+    },
     context: (format) => ({ render: createRenderer({ format, stdout, stderr, env }), interrupted, onSignal }),
     finished: (code) => {
       exitCode = code;

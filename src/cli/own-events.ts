@@ -8,7 +8,7 @@ import { parseAuthor } from '../events/author.ts';
 import { resolveTypes } from '../events/catalog.ts';
 import { checkCloudEvent, checkNesting } from '../events/check-event.ts';
 import { setPath } from '../events/set-path.ts';
-import { unreadable } from '../recordings/read-lines.ts';
+import { unreadable } from '../recordings/unreadable.ts';
 
 /** What an event of one's own is given where it says nothing itself. */
 export interface OwnEventDefaults {

@@ -1,15 +1,17 @@
+import type { Readable } from 'node:stream';
 import { Command } from 'commander';
 import { integer } from '../config/option-kind.ts';
 import { type OptionName, optionsOf } from '../config/option-table.ts';
 import { type Resolved, valuesOf } from '../config/options.ts';
 import { fail } from '../errors.ts';
 import { version } from '../version.ts';
-import { collectAssignment, collectList } from './arguments.ts';
+import { collectAssignment } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { declareClockCommands, declareControlCommands } from './declare-control-commands.ts';
 import { declareFaultCommands } from './declare-fault-commands.ts';
 import { declareOptions, settingsOf } from './declare-options.ts';
 import { declarePubSubCommands } from './declare-pubsub-commands.ts';
+import { declareRecordingCommands } from './declare-recording-commands.ts';
 import { declareSnapshotCommands } from './declare-snapshot-commands.ts';
 import type { Format } from './render.ts';
 import { repeatLine } from './repeat-line.ts';
@@ -18,6 +20,8 @@ import { repeatLine } from './repeat-line.ts';
 export interface ProgramHost {
   env: Record<string, string | undefined>;
   context(format: Format): CommandContext;
+  /** Standard input. */
+  stdin: Readable;
   /** Takes the exit code of the command that ran. */
   finished(exitCode: number): void;
 }
@@ -126,21 +130,7 @@ export function createProgram(host: ProgramHost): Command {
         }),
     );
 
-  declareOptions(program.command('replay').description('publish recorded events'), optionsOf.client)
-    .argument('<file...>', 'NDJSON with one event or one capture record a line, or a JSON array of events')
-    .option('--types <types>', 'only events of these types', collectList)
-    .option('--skip-bad', 'go on without the lines that hold no event')
-    .option('--keep-ids', 'publish under the recorded ids instead of new ones')
-    .action((files: string[], flags: Flags & { types?: string[] }) =>
-      run(optionsOf.client, flags, async (options, context) => {
-        const { types = [], skipBad, keepIds } = flags;
-        const { replay } = await import('./commands/replay.ts');
-        return replay(
-          { ...valuesOf(options), files, types, skipBad: skipBad === true, keepIds: keepIds === true },
-          context,
-        );
-      }),
-    );
+  declareRecordingCommands(program, host, run);
 
   addCtl(program.command('ctl').description('look into a running mock from another terminal'), run);
 
@@ -168,6 +158,13 @@ export function createProgram(host: ProgramHost): Command {
 
   return program;
 }
+
+/** Resolves a command's settings, runs it and keeps its exit code. */
+export type RunCommand = <Name extends OptionName>(
+  names: readonly (Name | Common)[],
+  flags: Flags,
+  command: (options: Resolved<Name | Common>, context: CommandContext, file: string | undefined) => Promise<number>,
+) => Promise<void>;
 
 /** Runs a command that is a thin client of a running mock. */
 export type Run = (

@@ -22,6 +22,16 @@ export class PublishedTally {
     }
   }
 
+  /** The same for what was published with one answer. */
+  addAll(published: number, deliveries: number, untaken: Readonly<Record<string, number>>): void {
+    this.events += published;
+    this.deliveries += deliveries;
+    for (const [type, times] of Object.entries(untaken)) {
+      this.#untaken += times;
+      this.#untakenTypes.add(type);
+    }
+  }
+
   /** A published event that no subscription takes is lost, as on the platform (R2). */
   async warnOfUntaken(client: ControlClient, render: Renderer): Promise<void> {
     if (this.#untaken === 0) return;

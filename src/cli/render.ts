@@ -30,14 +30,28 @@ export interface Renderer {
   data(json: JsonLine, text: string | undefined): void;
   /** A diagnostic, on stderr; not when quiet. */
   warn(text: string): void;
+  /** Diagnostics are read on a terminal. */
+  readonly isInteractive: boolean;
+  /** How far something is, on stderr: on a terminal it stays until the next one or, with undefined, goes away. Not when quiet. */
+  progress(text: string | undefined): void;
   /** The same in several lines, for a person. */
   explain(text: string): void;
 }
 
 export function createRenderer({ format, stdout, stderr, env }: RenderOptions): Renderer {
-  const print = (text: string): void => void stdout.write(`${text}\n`);
+  let isShown = false;
+  const clear = (): void => {
+    if (isShown) stderr.write('\r\x1b[2K');
+    isShown = false;
+  };
+  const print = (text: string): void => {
+    clear();
+    stdout.write(`${text}\n`);
+  };
+  const isInteractive = stderr.isTTY === true;
   return {
     format,
+    isInteractive,
     style: createStyle(wantsColours(stdout.isTTY === true, env)),
     ready: (json, line, details) => {
       if (format === 'json') print(JSON.stringify(json));
@@ -48,7 +62,14 @@ export function createRenderer({ format, stdout, stderr, env }: RenderOptions): 
       else if (format === 'pretty' && text !== undefined) print(text);
     },
     warn: (text) => {
+      clear();
       if (format !== 'quiet') stderr.write(`aep-mock: ${oneLine(text)}\n`);
+    },
+    progress: (text) => {
+      clear();
+      if (text === undefined || format === 'quiet') return;
+      stderr.write(isInteractive ? text : `aep-mock: ${text}\n`);
+      isShown = isInteractive;
     },
     explain: (text) => {
       if (format !== 'quiet') stderr.write(`${text}\n`);

@@ -7,6 +7,7 @@ import { faultList } from './faults-option.ts';
 import { hostPort, hosts } from './hosts-option.ts';
 import { choice, fraction, instant, integer, type Kind, list, secret, serverUrl, text, toggle } from './option-kind.ts';
 import { policyOverrides } from './policy-option.ts';
+import { byteSize, secrets } from './record-options.ts';
 import { eventTypes, forwardTarget } from './relay-options.ts';
 import { disorderKinds } from './scenario-file.ts';
 
@@ -44,6 +45,7 @@ const delivery = 'Delivery';
 const brokers = 'Pub/Sub and Kafka';
 const disorder = 'Disorder and faults';
 const relay = 'Relay';
+const capture = 'Capture';
 const output = 'Output';
 
 /** Every option of every command that has a variable and a file key. Nothing about an option is written anywhere else. */
@@ -234,6 +236,36 @@ export const optionTable = {
     default: 'aep-mock-webhook-secret',
     secret: true,
   }),
+  out: optional<string>({
+    group: capture,
+    help: 'file to write the deliveries to, one a line; it is appended to',
+    kind: text('file'),
+  }),
+  rotateSize: optional<number>({
+    group: capture,
+    help: 'go on in another file when one would be larger: 100MB, 1GB; capture.ndjson is followed by capture.1.ndjson',
+    kind: byteSize,
+  }),
+  signatureSecrets: withDefault<string[]>({
+    group: capture,
+    help: 'a secret of the subscription, to verify signatures with: the primary, the secondary, a former one (repeatable)',
+    kind: secrets,
+    default: [],
+    flag: 'secret',
+    secret: true,
+  }),
+  redact: withDefault<string[]>({
+    group: capture,
+    help: 'what must not be written of the events: data.author, data.*.values (repeatable)',
+    kind: list('path'),
+    default: [],
+  }),
+  rejectUnverified: withDefault<boolean>({
+    group: capture,
+    help: 'answer 401 to a delivery whose signatures are all wrong; it is written down all the same, and not passed on',
+    kind: toggle,
+    default: false,
+  }),
   subscription: withDefault<string[]>({
     group: relay,
     help: 'relay only this subscription',
@@ -320,6 +352,10 @@ export const optionsOf = {
     'insecure',
     'format',
     'config',
+  ],
+  record: [
+    ...(['host', 'port', 'token', 'out', 'rotateSize', 'signatureSecrets', 'rejectUnverified', 'redact'] as const),
+    ...(['forwardTo', 'insecure', 'format', 'config'] as const),
   ],
   offline: ['format', 'config'],
 } as const satisfies Record<string, readonly OptionName[]>;

@@ -1,11 +1,15 @@
 import { entityKey } from './entity-key.ts';
 import { isObject } from './is-object.ts';
-import type { CloudEvent, SealedEvent } from './types.ts';
+import { redacted } from './redacted.ts';
+import type { CloudEvent, EventSource, SealedEvent } from './types.ts';
 
 /** The envelope's attributes, in the platform's order (contract, delivery: the envelope); others stand before `data`. */
 const placed = new Set('specversion id source type subject datacontenttype dataschema time data'.split(' '));
 
 export const benchmarkEventType = 'com.akeneo.benchmark.v1.test';
+
+/** Which subscriptions may take events of a type. */
+export const sourceOf = (type: string): EventSource => (type === benchmarkEventType ? 'benchmark' : 'pim');
 
 export const schemaUrl = (type: string): string => `https://event.prd.sdk.akeneo.cloud/spec/${type}.schema.json`;
 
@@ -40,7 +44,7 @@ export function sealEvent(event: CloudEvent, publishedAt: number, correlationId:
   const sealed: SealedEvent = {
     id: event.id,
     type: event.type,
-    source: event.type === benchmarkEventType ? 'benchmark' : 'pim',
+    source: sourceOf(event.type),
     publishedAt,
     correlationId,
     head: text.slice(0, cut),
@@ -72,17 +76,65 @@ function inOrder(event: CloudEvent): CloudEvent {
   return ordered as CloudEvent;
 }
 
+/** A recorded delivery, to be sent as it was: its very bytes, under the headers that it came with. */
+export function sealDelivery(
+  event: CloudEvent,
+  { body, headers }: RecordedDelivery,
+  publishedAt: number,
+  correlationId: string,
+): SealedEvent {
+  const { id, type } = event;
+  const exactHeaders = Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const lowerCase = name.toLowerCase();
+      return connectionHeaders.has(lowerCase) || value === redacted ? [] : [[spelled.get(lowerCase) ?? name, value]];
+    }),
+  );
+  const key = entityKey(type, event.data);
+  const sealed: SealedEvent = {
+    ...{ id, type, source: sourceOf(type), publishedAt, correlationId },
+    ...{ head: body, tail: '', exactHeaders },
+  };
+  if (key !== undefined) sealed.entityKey = key;
+  return sealed;
+}
+
+/** A delivery as a recording has it. */
+export interface RecordedDelivery {
+  headers: Record<string, string>;
+  /** The exact text. */
+  body: string;
+}
+
+/** Headers that belong to the connection they came over (RFC 9110, 7.6.1), or are made anew for each request. */
+const connectionHeaders = new Set(
+  'connection keep-alive proxy-connection te trailer transfer-encoding upgrade expect host content-length'.split(' '),
+);
+
+/** The platform's own headers as it spells them (contract, delivery: the request); a recording has them in lower case. */
+const spelled = new Map(
+  [
+    'Content-Type',
+    'User-Agent',
+    'X-AKENEO-SIGNATURE-PRIMARY',
+    'X-AKENEO-SIGNATURE-SECONDARY',
+    'X-AKENEO-SIGNATURE-ALGORITHM',
+    'X-Correlation-ID',
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
 /**
  * The exact body of a delivery: what is signed and what arrives. `identified`: with the product's identifier, where the event has
  * one.
  */
 export function bodyFor(event: SealedEvent, subscriptionId: string, identified: boolean): string {
+  if (event.exactHeaders) return event.head;
   const tail = (identified ? event.identifiedTail : undefined) ?? event.tail;
   return event.head + JSON.stringify(subscriptionId) + tail;
 }
 
 /** The event that was sealed, with everything that it has: `subject` is missing, because every subscription has its own. */
-export function openEvent({ head, tail, identifiedTail }: SealedEvent): CloudEvent {
-  const { subject: _subject, ...event } = JSON.parse(`${head}null${identifiedTail ?? tail}`);
+export function openEvent({ head, tail, identifiedTail, exactHeaders }: SealedEvent): CloudEvent {
+  const { subject: _subject, ...event } = JSON.parse(exactHeaders ? head : `${head}null${identifiedTail ?? tail}`);
   return event;
 }

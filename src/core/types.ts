@@ -45,6 +45,10 @@ export interface SealedEvent {
   tail: string;
   /** What it is about, see `entityKey`: the key of its Kafka messages. */
   entityKey?: string;
+  /** About how many characters it has, where to ask for `head` and `tail` would have them made. */
+  size?: number;
+  /** The headers of a recorded delivery that goes out as it came in: `head` is its whole body then, whoever gets it. */
+  exactHeaders?: Record<string, string>;
   /** The tail with the product's identifier, where the event has one: for subscriptions with `send_product_identifier`. */
   identifiedTail?: string;
 }

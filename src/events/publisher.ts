@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Capturable } from '../core/capturable.ts';
-import { sealEvent } from '../core/envelope.ts';
+import { type RecordedDelivery, sealDelivery, sealEvent, sourceOf } from '../core/envelope.ts';
 import { uuidv4, uuidv7 } from '../core/ids.ts';
 import { createRng, type Rng, type RngPosition } from '../core/rng.ts';
 import type { CloudEvent, SealedEvent } from '../core/types.ts';
@@ -15,6 +15,7 @@ import type { GeneratedEvent, Generator, GeneratorState } from './generator.ts';
 import { completeEvent, type EventInput } from './given-event.ts';
 import { checkOverrides, type PublishOverrides, withOverrides } from './publish-overrides.ts';
 import { AcceptedEvent, type Published, type PublishedEvent } from './published-event.ts';
+import { UnsealedEvent } from './unsealed-event.ts';
 
 export interface PublisherOptions {
   seed: number;
@@ -23,6 +24,8 @@ export interface PublisherOptions {
   now(): number;
   /** True where time stands still until it is moved: then what one request publishes is published in one go, so that no answer can come between. */
   isManual?: boolean;
+  /** Whether any subscription may take events of a type; taken for granted otherwise. */
+  isTaken?(type: string): boolean;
   /** Hands a sealed event to the engine, with its data for the filters, and answers how many subscriptions take it. */
   accept(event: SealedEvent, data: unknown): number;
 }
@@ -39,6 +42,20 @@ export interface PublisherState {
   /** The mock's own PIM and what is in it, once it is made. */
   pim: { generator: Generator; state: GeneratorState } | undefined;
 }
+
+/** An event of a recording. */
+export interface RecordedInput {
+  event: unknown;
+  /** The delivery that it came in, where its very bytes are to go out. */
+  delivery?: RecordedDelivery | undefined;
+  /** Its JSON, where that is at hand. */
+  text?: string | undefined;
+  /** It was found to be a CloudEvent. */
+  isChecked?: boolean | undefined;
+}
+
+const correlationIdOf = ({ headers }: RecordedDelivery): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-correlation-id')?.[1];
 
 type Turn = (isCurrent: () => boolean) => Promise<PublishedEvent[]>;
 
@@ -140,6 +157,22 @@ export class Publisher implements Capturable<PublisherState> {
     return this.#inTurn((isCurrent) => this.#publishAll(made, isCurrent));
   }
 
+  /**
+   * Publishes one event of a recording: signed anew for each subscription, or with `delivery` as the delivery that it was.
+   * @throws INVALID_EVENT
+   */
+  publishRecorded({ event, delivery, text, isChecked }: RecordedInput, keepIds: boolean): PublishedEvent {
+    const checked = isChecked ? (event as CloudEvent) : checkCloudEvent(event);
+    if (!delivery) {
+      return text === undefined || this.#options.isTaken?.(checked.type) !== false
+        ? this.#publish(this.#withId(checked, keepIds))
+        : this.#pass(checked, keepIds, text);
+    }
+    const correlationId = correlationIdOf(delivery) ?? uuidv4(this.#ids);
+    const sealed = sealDelivery(checked, delivery, this.#options.now(), correlationId);
+    return new AcceptedEvent(sealed, this.#options.accept(sealed, checked.data));
+  }
+
   /** Begins to publish test events for the subscriptions whose source is benchmark. */
   benchmark(request: BenchmarkRequest): void {
     this.#benchmark.start(request);
@@ -179,6 +212,16 @@ export class Publisher implements Capturable<PublisherState> {
   #publish({ event, correlationId }: GeneratedEvent): PublishedEvent {
     const sealed = sealEvent(event, this.#options.now(), correlationId);
     return new AcceptedEvent(sealed, this.#options.accept(sealed, event.data));
+  }
+
+  /** Publishes an event that nobody takes. */
+  #pass(event: CloudEvent, keepIds: boolean, text: string): PublishedEvent {
+    const { type } = event;
+    const id = this.#idOf(event, keepIds);
+    const correlationId = uuidv4(this.#ids);
+    const publishedAt = this.#options.now();
+    const unsealed = new UnsealedEvent({ text, id, type, source: sourceOf(type), publishedAt, correlationId });
+    return new AcceptedEvent(unsealed, this.#options.accept(unsealed, event.data));
   }
 
   /** Publishes them until somebody starts over. */
@@ -229,9 +272,16 @@ export class Publisher implements Capturable<PublisherState> {
   }
 
   #addressed(given: unknown, keepIds: boolean): GeneratedEvent {
-    const event = checkCloudEvent(given);
-    const id = keepIds ? event.id : uuidv7(this.#ids, this.#msOf(event.time));
+    return this.#withId(checkCloudEvent(given), keepIds);
+  }
+
+  #withId(event: CloudEvent, keepIds: boolean): GeneratedEvent {
+    const id = this.#idOf(event, keepIds);
     return { event: { ...event, id }, correlationId: uuidv4(this.#ids) };
+  }
+
+  #idOf({ id, time }: CloudEvent, keepIds: boolean): string {
+    return keepIds ? id : uuidv7(this.#ids, this.#msOf(time));
   }
 
   /** A time that cannot be read, or that no UUIDv7 can carry, is now. */

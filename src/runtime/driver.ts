@@ -114,6 +114,13 @@ export class Driver implements Capturable<DriverState> {
     return false;
   }
 
+  /** How many deliveries the subscription is owed that is owed most, in whatever state. */
+  get mostOwed(): number {
+    let most = 0;
+    for (const { queue, live } of this.#state.lanes.values()) most = Math.max(most, sizeOf(queue) + live.size);
+    return most;
+  }
+
   /** Resolves when everything that can be sent now has been sent and answered. Needs a clock that goes by itself. */
   async drained(): Promise<void> {
     while (this.isBusy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -186,9 +193,10 @@ export class Driver implements Capturable<DriverState> {
       eventType: event.type,
       body,
       headers:
-        config.type === 'https'
+        event.exactHeaders ??
+        (config.type === 'https'
           ? deliveryHeaders(config, body, event.correlationId)
-          : messageAttributes(config, event.correlationId),
+          : messageAttributes(config, event.correlationId)),
       ackDeadlineMs: this.#rules.policy.ackDeadlineMs,
       onLate: ({ status, durationMs }) => {
         if (state !== this.#state) return;

@@ -47,5 +47,5 @@ export class EventArchive {
   }
 }
 
-const sizeOf = ({ head, tail, identifiedTail }: SealedEvent): number =>
-  head.length + tail.length + (identifiedTail?.length ?? 0);
+const sizeOf = (event: SealedEvent): number =>
+  event.size ?? event.head.length + event.tail.length + (event.identifiedTail?.length ?? 0);

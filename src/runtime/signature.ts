@@ -17,8 +17,8 @@ function keyOf(secret: string): KeyObject {
 }
 
 /** HMAC-SHA256 of the exact bytes of `body` in UTF-8, lower-case hex without a prefix (contract, delivery: the request). */
-export function sign(body: string, secret: string): string {
-  return createHmac('sha256', keyOf(secret)).update(body, 'utf8').digest('hex');
+export function sign(body: string | Uint8Array, secret: string): string {
+  return createHmac('sha256', keyOf(secret)).update(body).digest('hex');
 }
 
 /** The headers of a delivery: the platform's own, the signatures, and the subscription's custom headers, which are not signed. */

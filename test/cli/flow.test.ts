@@ -220,12 +220,12 @@ describe('replay', () => {
     expect(ids.sort()).toEqual(['a', 'c']);
   });
 
-  it('sends nothing when one line of one file is bad', async () => {
+  it('sends nothing when the first line of one file is bad', async () => {
     const mock = await startCliMock();
     const good = recording(event('a'));
-    const bad = recording(event('b'), '{}');
+    const bad = recording('{}', event('b'));
     const { code, stderr } = await runCli(['replay', good, bad, '--server', mock.url]);
-    expect(stderr).toMatch(/:2: it is not a CloudEvent: event specversion: nothing is not "1\.0"; nothing was sent/);
+    expect(stderr).toMatch(/:1: it is not a CloudEvent: event specversion: nothing is not "1\.0"; correct the line/);
     expect(code).toBe(2);
     const { stdout } = await runCli(['ctl', 'status', '--format', 'json', '--server', mock.url]);
     expect(JSON.parse(stdout).counters.published).toBe(0);

@@ -48,6 +48,10 @@ describe('what /openapi.json says of the control API', () => {
       });
     const [event] = (await publish()).published;
     await client.call('POST /_mock/publish', 202, { body: { types: ['product.updated'], as: 'user:nobody' } });
+    const replay = { path: { replay: 'mine' } };
+    const recorded = { specversion: '1.0', id: 'r', source: 'pim', type: 'com.example.custom' };
+    await client.call('POST /_mock/replays/{replay}', 200, { ...replay, body: { events: [recorded], after_ms: [0] } });
+    await client.call('DELETE /_mock/replays/{replay}', 200, replay);
     await client.call('POST /_mock/drain', 200, { body: { timeout_ms: 10_000 } });
     await client.call('POST /_mock/expect/delivered', 200, { body: { event_id: event?.id, count: 1 } });
     await client.call('POST /_mock/expect/never', 200, { body: { type: 'family.*' } });

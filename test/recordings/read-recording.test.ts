@@ -21,7 +21,7 @@ function recording(content: string | Uint8Array): string {
 
 async function read(file: string, onBadLine?: (error: AepMockError) => void): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
-  for await (const each of readRecording(file, onBadLine)) events.push(each);
+  for await (const read of readRecording(file, { onBadLine })) events.push(...read);
   return events;
 }
 const idsAndLines = (events: RecordedEvent[]) => events.map(({ event: { id }, line: at }) => [id, at]);
@@ -76,6 +76,28 @@ describe('reading a recording', () => {
   ];
   it.each(layouts)('takes %s', async (_name, text, expected) => {
     expect(idsAndLines(await read(recording(text)))).toEqual(expected);
+  });
+
+  it('takes what is compressed, whatever its name says', async () => {
+    const text = `${line('a')}\n${line('b')}\n`;
+    expect(idsAndLines(await read(recording(gzipSync(text))))).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
+    expect(await read(recording(gzipSync(`[${line('a')}]`)))).toHaveLength(1);
+  });
+
+  it('passes over a capture record that was cut off anywhere, and says so', async () => {
+    const record = Buffer.from(
+      JSON.stringify({ received_at: '2026-01-05T08:00:00.000Z', headers: {}, body: line('a') }),
+    );
+    for (let length = 1; length < record.length; length++) {
+      const torn: number[] = [];
+      const file = recording(Buffer.concat([record, Buffer.from('\n'), record.subarray(0, length)]));
+      const events: RecordedEvent[] = [];
+      for await (const each of readRecording(file, { onTornLine: (_file, at) => torn.push(at) })) events.push(...each);
+      expect([events.length, torn], record.subarray(0, length).toString()).toEqual([1, [2]]);
+    }
   });
 
   it('takes the exact body out of a capture record', async () => {
@@ -166,8 +188,8 @@ describe('a file that cannot be read', () => {
   it('is missing', () =>
     expect(read('/nowhere.ndjson')).rejects.toThrow('cannot read /nowhere.ndjson: there is no such file'));
   it('is a directory', () => expect(read(tmpdir())).rejects.toThrow(/it is a directory; name the files in it/));
-  it('is compressed', () =>
-    expect(read(recording(gzipSync(line('a'))))).rejects.toThrow(/it is compressed; unpack it first/));
+  it('is compressed and cut off', () =>
+    expect(read(recording(gzipSync(line('a')).subarray(0, 60)))).rejects.toThrow(/damaged or cut off/));
   it.each(['utf16le', 'big-endian'])('is UTF-16, %s', async (order) => {
     const bytes = Buffer.from(`\uFEFF${line('a')}`, 'utf16le');
     await expect(read(recording(order === 'utf16le' ? bytes : bytes.swap16()))).rejects.toThrow(/it is UTF-16/);

@@ -1,94 +1,178 @@
-import type { CloudEvent } from '../../core/types.ts';
-import { isEventType, resolveTypes } from '../../events/catalog.ts';
-import type { PublishAnswer } from '../../http/control-api.ts';
-import { count } from '../../narration/text.ts';
-import { type OnBadLine, readRecording } from '../../recordings/read-recording.ts';
+import type { Readable } from 'node:stream';
+import { fail } from '../../errors.ts';
+import type { ClockBody } from '../../http/control-api.ts';
+import { type ReplayAnswer, replayPath } from '../../http/replay.ts';
+import { count, number } from '../../narration/text.ts';
+import { standardInput } from '../../recordings/byte-reader.ts';
+import { lookAtRecording } from '../../recordings/look-at-recording.ts';
+import { hasFinalIds, type ReplayEvent, replayEvents } from '../../recordings/replay-events.ts';
+import { type ReplayWishes, replaySelection } from '../../recordings/replay-selection.ts';
+import { SystemClock } from '../../runtime/clock.ts';
+import { freshSeed } from '../../runtime/fresh-seed.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, exitCodeOf, type Signal } from '../command.ts';
 import { PublishedTally } from '../published.ts';
+import { ReadingNotes } from '../reading-notes.ts';
+import { batchText, inBatches } from '../replay-batches.ts';
+import { ReplayProgress } from '../replay-progress.ts';
 
-export interface ReplayOptions extends ClientOptions {
+export interface ReplayOptions extends ClientOptions, ReplayWishes {
   files: string[];
+  /** What `-` stands for. */
+  input: Readable;
   skipBad: boolean;
-  keepIds: boolean;
-  /** Only these; all otherwise. */
-  types: string[];
+  seed: number | undefined;
+  /** The command line with other values for these flags. */
+  repeat(flags: { skip: number; seed?: number }): string;
 }
 
-/** One request carries so much at most; the next waits for its answer, so that a long recording does not pile up. */
-const batchEvents = 200;
-const batchBytes = 1024 * 1024;
+const flagOf = (wish: string): string => `--${wish.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** `aep-mock replay`: publishes recordings. All files are checked before the first event is sent. */
-export async function replay(options: ReplayOptions, { render }: CommandContext): Promise<number> {
-  const wanted =
-    options.types.length > 0 ? new Set<string>(options.types.flatMap((pattern) => resolveTypes(pattern))) : undefined;
-  const skipped = await check(options, render.warn);
+/** `aep-mock replay`: publishes recordings, batch by batch as the mock can take them. */
+export async function replay(options: ReplayOptions, { render, interrupted }: CommandContext): Promise<number> {
+  const { files, input, skipBad, exact = false } = options;
+  const seed = options.seed ?? freshSeed();
   const client = new ControlClient(options);
-  const tally = new PublishedTally();
-  for await (const events of batches(options.files, wanted)) {
-    const answer = await client.post<PublishAnswer>('/_mock/publish', { events, keep_ids: options.keepIds });
-    tally.add(answer.published);
+  const isTimed = options.speed !== undefined || options.shiftTime === 'now';
+  // What is wrong with the options is said before the mock is asked for its time.
+  const context = { seed, nameOf: flagOf, now: new SystemClock().now() };
+  replaySelection(options, context);
+  if (files.includes(standardInput) && (options.loop ?? 1) > 1)
+    throw fail('CONFLICTING_OPTIONS', { options: ['standard input', '--loop'] });
+
+  const notes = new ReadingNotes(render.warn, exact);
+  const onBadLine = skipBad ? notes.onBadLine : undefined;
+  const sizes: (number | undefined)[] = [];
+  for (const file of files) sizes.push(await lookAtRecording(file, { onBadLine, onlyCaptures: exact }));
+  const clock = isTimed ? await client.get<ClockBody>('/_mock/clock') : undefined;
+  const selection = replaySelection(options, { ...context, ...(clock && { now: Date.parse(clock.now) }) });
+  if (clock?.kind === 'virtual' && selection.speed !== undefined)
+    render.warn(
+      "the mock's clock stands until it is moved: aep-mock ctl advance 1h lets an hour of the recording pass",
+    );
+  const isRandom = selection.shuffle !== undefined || selection.duplicates > 0;
+  if (isRandom) render.warn(`seed ${seed}`);
+
+  const total = sizes.reduce<number | undefined>(
+    (sum, n) => (sum === undefined || n === undefined ? undefined : sum + n),
+    0,
+  );
+  let bytesRead = 0;
+  const events = replayEvents({
+    ...selection,
+    files,
+    reading: {
+      onBadLine,
+      onTornLine: notes.onTornLine,
+      input,
+      onBytes: (n) => {
+        bytesRead += n;
+      },
+    },
+    onRead: notes.onRead,
+    onEmpty: notes.onEmpty,
+  });
+  const feed = new Feed(client, { exact, keepIds: hasFinalIds(selection) });
+  const isOneLap = selection.laps === 1 && total !== undefined && total > 0;
+  const progress = new ReplayProgress(render, () => ({
+    published: feed.tally.events,
+    deliveries: feed.tally.deliveries,
+    share: isOneLap ? bytesRead / total : undefined,
+  }));
+  const goOn = (): string => options.repeat({ skip: selection.skip + feed.tally.events, ...(isRandom && { seed }) });
+  let signal: Signal | undefined;
+  try {
+    signal = await feed.run(events, interrupted());
+  } catch (error) {
+    progress.end();
+    render.warn(`${published(feed.tally, notes.skipped)} before this; to go on from there: ${goOn()}`);
+    throw error;
   }
-  const { events, deliveries } = tally;
-  const text = `published ${count(events, 'event')}: ${count(deliveries, 'delivery', 'deliveries')}${skipped > 0 ? `, ${count(skipped, 'bad line')} skipped` : ''}`;
-  render.data({ type: 'replay.finished', published: events, deliveries, skipped }, text);
+  progress.end();
+  notes.end();
+  const { tally } = feed;
+  const { events: done, deliveries } = tally;
+  const how = { published: done, deliveries, skipped: notes.skipped, ...(isRandom && { seed }) };
+  if (feed.wasStopped || signal !== undefined) {
+    const json = { type: 'replay.stopped', ...how, continue: goOn() };
+    render.data(json, `stopped: ${published(tally, notes.skipped)}; to go on from there: ${goOn()}`);
+    if (signal === undefined) throw fail('REPLAY_ENDED', { published: done });
+    return exitCodeOf(signal);
+  }
+  render.data({ type: 'replay.finished', ...how }, published(tally, notes.skipped));
   await tally.warnOfUntaken(client, render);
-  return skipped > 0 && events === 0 ? 1 : 0;
+  return notes.skipped > 0 && done === 0 ? 1 : 0;
 }
 
-/** Bad lines that are named one by one; of the others the number is enough. */
-const badLinesNamed = 10;
-
-/** Reads every file to its end. Returns how many lines are bad; without `skipBad` the first one is an error. */
-async function check({ files, skipBad }: ReplayOptions, warn: (text: string) => void): Promise<number> {
-  let skipped = 0;
-  const unknown = new Set<string>();
-  const onBadLine: OnBadLine = (error) => {
-    if (++skipped <= badLinesNamed) warn(`${error.message}; skipped`);
-  };
-  let isExact = true;
-  for (const file of files) {
-    let events = 0;
-    for await (const { event, line, inexact } of readRecording(file, skipBad ? onBadLine : undefined)) {
-      events++;
-      if (inexact && isExact) {
-        isExact = false;
-        warn(inexactText(file, inexact));
-      }
-      if (isEventType(event.type) || unknown.has(event.type)) continue;
-      unknown.add(event.type);
-      warn(`${file}:${line}: ${event.type} is not in the catalogue; no subscription can ask for it`);
-    }
-    if (events === 0) warn(`${file} holds no events`);
-  }
-  if (skipped > badLinesNamed) warn(`${count(skipped - badLinesNamed, 'more bad line')} skipped`);
-  return skipped;
+function published({ events, deliveries }: PublishedTally, skipped: number): string {
+  const text = `published ${count(events, 'event')}: ${count(deliveries, 'delivery', 'deliveries')}`;
+  return skipped > 0 ? `${text}, ${number(skipped)} bad ${skipped === 1 ? 'line' : 'lines'} skipped` : text;
 }
 
-const inexactText = (file: string, { text, line }: { text: string; line: number }): string =>
-  `${file}:${line}: the number ${shortened(text)} is published as ${JSON.stringify(Number(text))}: JSON in JavaScript holds no more digits; numbers like it are changed in the whole recording`;
+/** Sends events to the mock: while it works on a batch, the next one is read. */
+class Feed {
+  readonly tally = new PublishedTally();
+  /** The mock ended it: it was reset, or is closing. */
+  wasStopped = false;
+  readonly #client: ControlClient;
+  readonly #form: { exact: boolean; keepIds: boolean };
+  readonly #path = `${replayPath}${freshSeed().toString(36)}`;
+  #pending: Promise<ReplayAnswer> | undefined;
+  #hasBegun = false;
 
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  constructor(client: ControlClient, form: { exact: boolean; keepIds: boolean }) {
+    this.#client = client;
+    this.#form = form;
+  }
 
-async function* batches(
-  files: readonly string[],
-  wanted: ReadonlySet<string> | undefined,
-): AsyncGenerator<CloudEvent[]> {
-  let batch: CloudEvent[] = [];
-  let bytes = 0;
-  for (const file of files) {
-    // The check has named the bad lines already.
-    for await (const { event } of readRecording(file, () => {})) {
-      if (wanted && !wanted.has(event.type)) continue;
-      const size = Buffer.byteLength(JSON.stringify(event));
-      if (batch.length >= batchEvents || (batch.length > 0 && bytes + size > batchBytes)) {
-        yield batch;
-        [batch, bytes] = [[], 0];
+  /** Resolves when everything is published, or with the signal that came before. */
+  async run(events: AsyncGenerator<readonly ReplayEvent[]>, interrupted: Promise<Signal>): Promise<Signal | undefined> {
+    let signal: Signal | undefined;
+    const stopped = interrupted.then(async (came): Promise<undefined> => {
+      signal = came;
+      // What is not published by now is not: the answer to the batch says how much of it was.
+      if (this.#pending) await this.#client.delete(this.#path).catch(() => {});
+    });
+    const isOver = (): boolean => signal !== undefined || this.wasStopped;
+    try {
+      while (!isOver()) {
+        const next = await Promise.race([events.next(), stopped]);
+        if (next === undefined || next.done === true) break;
+        for (const batch of inBatches(next.value)) {
+          const text = batchText(batch, this.#form);
+          await this.#answered();
+          if (isOver()) break;
+          this.#send(text);
+        }
       }
-      batch.push(event);
-      bytes += size;
+    } finally {
+      // The reading may have ended with an error: what was sent before it counts.
+      await this.#answered();
+    }
+    if (isOver()) void events.return(undefined);
+    else if (this.#hasBegun) {
+      this.#send('{"events":[],"last":true}');
+      await this.#answered();
+    }
+    return signal;
+  }
+
+  #send(text: string): void {
+    this.#hasBegun = true;
+    this.#pending = this.#client.postText<ReplayAnswer>(this.#path, text);
+    // It is looked at when the next batch is ready.
+    this.#pending.catch(() => {});
+  }
+
+  async #answered(): Promise<void> {
+    const pending = this.#pending;
+    if (!pending) return;
+    try {
+      const { published, deliveries, untaken, stopped } = await pending;
+      this.tally.addAll(published, deliveries, untaken);
+      this.wasStopped ||= stopped;
+    } finally {
+      this.#pending = undefined;
     }
   }
-  if (batch.length > 0) yield batch;
 }

@@ -1,0 +1,72 @@
+import type { Readable } from 'node:stream';
+import { fail, show } from '../../errors.ts';
+import { count, number, shortType } from '../../narration/text.ts';
+import { standardInput } from '../../recordings/byte-reader.ts';
+import { type Comparison, compareRecordings, type Difference } from '../../recordings/compare-recordings.ts';
+import { parseJsonPath } from '../../recordings/redact-json.ts';
+import type { CommandContext } from '../command.ts';
+
+export interface DiffOptions {
+  a: string;
+  b: string;
+  ignore: string[];
+  anyOrder: boolean;
+  limit: number | undefined;
+  /** What `-` stands for. */
+  input: Readable;
+}
+
+const shownOfEachKind = 20;
+/** Of one event; a payload of another kind differs in nearly all of its fields. */
+const shownFields = 5;
+
+/** `aep-mock diff`: compares two recordings or journals. 0 when they are the same, 1 when not. */
+export async function diff(options: DiffOptions, { render }: CommandContext): Promise<number> {
+  const { a, b, ignore, anyOrder, limit = shownOfEachKind, input } = options;
+  if (a === standardInput && b === standardInput)
+    throw fail('CONFLICTING_OPTIONS', { options: ['standard input as A', 'standard input as B'] });
+  const compared = await compareRecordings({
+    a,
+    b,
+    ignore: ignore.map(parseJsonPath),
+    ordered: !anyOrder,
+    limit,
+    input,
+  });
+  for (const difference of compared.differences) {
+    const { kind, ...rest } = difference;
+    render.data({ type: `diff.${kind}`, file: fileOf(difference, options), ...rest }, describe(difference, options));
+  }
+  const { same, counts } = compared;
+  const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
+  render.data({ type: 'diff.finished', same, ...counts }, summary(compared, total));
+  return total > 0 ? 1 : 0;
+}
+
+/** What is missing and what has moved is looked up in A, the rest in B. */
+const fileOf = ({ kind }: Difference, { a, b }: DiffOptions): string =>
+  kind === 'missing' || kind === 'reordered' ? a : b;
+
+function describe(difference: Difference, options: DiffOptions): string {
+  const { kind, key, eventType, line, fields } = difference;
+  const lines = fields
+    .slice(0, shownFields)
+    .map(({ path, before, after }) => `           ${path}: ${show(before)} -> ${show(after)}`);
+  const more = fields.length - lines.length;
+  const place = `${fileOf(difference, options)}:${line}`;
+  return [
+    `${kind.padEnd(9)}  ${[key, shortType(eventType)].filter((text) => text !== '').join('  ')}  (${place})`,
+    ...lines,
+    ...(more > 0 ? [`           and ${count(more, 'more field')}`] : []),
+  ].join('\n');
+}
+
+function summary({ same, counts, differences }: Comparison, total: number): string {
+  const { missing, extra, changed, reordered } = counts;
+  const kinds = `${number(missing)} missing, ${number(extra)} extra, ${number(changed)} changed, ${number(reordered)} reordered`;
+  const hidden = total - differences.length;
+  const notShown = hidden > 0 ? ` (${number(hidden)} of them not shown; --limit shows more)` : '';
+  return total === 0
+    ? `no difference: ${count(same, 'entry', 'entries')} the same`
+    : `${kinds}${notShown}; ${number(same)} the same`;
+}

@@ -1,0 +1,66 @@
+import { isEventType } from '../events/catalog.ts';
+import { count } from '../narration/text.ts';
+import type { ReadingOptions, RecordedEvent } from '../recordings/read-recording.ts';
+
+/** Bad lines that are named one by one; of the others the number is enough. */
+const badLinesNamed = 10;
+
+/** Says what is odd about a recording while it is read: each thing once, and of bad lines the first few. */
+export class ReadingNotes {
+  skipped = 0;
+  readonly #warn: (text: string) => void;
+  readonly #isExact: boolean;
+  readonly #unknown = new Set<string>();
+  readonly #torn = new Set<string>();
+  readonly #empty = new Set<string>();
+  #hasInexact = false;
+  #hasRedacted = false;
+
+  /** `isExact`: bytes go out as they are, so that no number changes. */
+  constructor(warn: (text: string) => void, isExact: boolean) {
+    this.#warn = warn;
+    this.#isExact = isExact;
+  }
+
+  readonly onBadLine: NonNullable<ReadingOptions['onBadLine']> = ({ message }) => {
+    if (++this.skipped <= badLinesNamed) this.#warn(`${message}; skipped`);
+  };
+
+  readonly onTornLine: NonNullable<ReadingOptions['onTornLine']> = (file, line) => {
+    const place = `${file}:${line}`;
+    if (this.#torn.has(place)) return;
+    this.#torn.add(place);
+    this.#warn(`${place}: the line is cut off, as when a recorder is killed; passed over`);
+  };
+
+  readonly onEmpty = (file: string): void => {
+    if (this.#empty.has(file)) return;
+    this.#empty.add(file);
+    this.#warn(`${file} holds no events`);
+  };
+
+  readonly onRead = ({ event: { type }, file, line, inexact, redacted }: RecordedEvent): void => {
+    if (inexact && !this.#hasInexact && !this.#isExact) {
+      this.#hasInexact = true;
+      this.#warn(inexactText(file, inexact));
+    }
+    if (redacted && !this.#hasRedacted && this.#isExact) {
+      this.#hasRedacted = true;
+      this.#warn(
+        `${file}:${line}: ${redacted.join(', ')} was redacted, so the recorded signature does not fit the body`,
+      );
+    }
+    if (isEventType(type) || this.#unknown.has(type)) return;
+    this.#unknown.add(type);
+    this.#warn(`${file}:${line}: ${type} is not in the catalogue; no subscription can ask for it`);
+  };
+
+  end(): void {
+    if (this.skipped > badLinesNamed) this.#warn(`${count(this.skipped - badLinesNamed, 'more bad line')} skipped`);
+  }
+}
+
+const inexactText = (file: string, { text, line }: { text: string; line: number }): string =>
+  `${file}:${line}: the number ${shortened(text)} is published as ${JSON.stringify(Number(text))}: JSON in JavaScript holds no more digits; numbers like it are changed in the whole recording, unless it is a capture and replayed with --exact`;
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -1,0 +1,64 @@
+import { count, elapsed, number } from '../narration/text.ts';
+import { monotonicNow, realPause } from '../runtime/clock.ts';
+import type { Renderer } from './render.ts';
+
+/** What a replay has come to so far. */
+export interface Progress {
+  published: number;
+  deliveries: number;
+  /** From 0 to 1; undefined where the end is not known. */
+  share: number | undefined;
+}
+
+const everyMs = { terminal: 200, elsewhere: 5_000 };
+const barWidth = 24;
+
+/** Tells how far a replay is while it runs: a bar on a terminal, a line every few seconds elsewhere. */
+export class ReplayProgress {
+  readonly #render: Renderer;
+  readonly #read: () => Progress;
+  readonly #startedAt = monotonicNow();
+  #before = 0;
+  #cancel: () => void;
+
+  constructor(render: Renderer, read: () => Progress) {
+    this.#render = render;
+    this.#read = read;
+    this.#cancel = this.#later();
+  }
+
+  /** Takes the bar away. */
+  end(): void {
+    this.#cancel();
+    this.#render.progress(undefined);
+  }
+
+  #later(): () => void {
+    return realPause(this.#render.isInteractive ? everyMs.terminal : everyMs.elsewhere, () => {
+      this.#render.progress(this.#text());
+      this.#cancel = this.#later();
+    });
+  }
+
+  #text(): string {
+    const { published, deliveries, share } = this.#read();
+    const ms = monotonicNow() - this.#startedAt;
+    const isStill = published === this.#before;
+    this.#before = published;
+    const parts = [
+      ...(share === undefined ? [] : [this.#render.isInteractive ? bar(share) : `${Math.floor(share * 100)} %`]),
+      count(published, 'event'),
+      count(deliveries, 'delivery', 'deliveries'),
+      isStill
+        ? 'waits for their time, or for the queues of the mock'
+        : `${number(Math.round(published / (ms / 1000)))} a second`,
+      elapsed(ms),
+    ];
+    return parts.join('  ');
+  }
+}
+
+function bar(share: number): string {
+  const full = Math.min(barWidth, Math.floor(share * barWidth));
+  return `[${'#'.repeat(full)}${'.'.repeat(barWidth - full)}] ${Math.min(100, Math.floor(share * 100))} %`;
+}

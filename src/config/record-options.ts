@@ -1,0 +1,30 @@
+import { type Kind, rejectValue, secret } from './option-kind.ts';
+
+const unitBytes: Record<string, number> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KIB: 1024,
+  MIB: 1024 ** 2,
+  GIB: 1024 ** 3,
+};
+
+/** A size in bytes, with a unit: `100MB`, `1.5GiB`; a program may give the bytes at once. */
+export const byteSize: Kind<number> = (() => {
+  const read: Kind<number>['read'] = (value, where) => {
+    const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([kmg]?i?b)$/i.exec(String(value).trim()) ?? [];
+    const bytes =
+      typeof value === 'number' ? value : Number(amount) * (unitBytes[unit?.toUpperCase() ?? ''] ?? Number.NaN);
+    if (Number.isFinite(bytes) && bytes >= 1) return Math.floor(bytes);
+    throw rejectValue(where, value, 'a size with its unit', 'for example 100MB');
+  };
+  return { placeholder: 'size', parse: (texts, where) => read(texts.at(-1) ?? '', where), read };
+})();
+
+/** Several secrets, each as it is: a comma may be part of one. */
+export const secrets: Kind<string[]> = (() => {
+  const one = secret(1, 256);
+  const read: Kind<string[]>['read'] = (value, where) => [value].flat().map((each) => one.read(each, where));
+  return { placeholder: 'secret', repeatable: true, parse: read, read };
+})();

@@ -1,0 +1,58 @@
+import { sealEvent } from '../core/envelope.ts';
+import type { EventSource, SealedEvent } from '../core/types.ts';
+
+/** What an event is made from, once somebody asks. */
+export interface UnsealedParts {
+  /** Its JSON as a recording has it; the id may be another one. */
+  text: string;
+  id: string;
+  type: string;
+  source: EventSource;
+  publishedAt: number;
+  correlationId: string;
+}
+
+/**
+ * An event that nobody takes. It is serialised when it is looked at, which hardly ever happens, so that a recording that runs past
+ * costs its reading and little more. It is never part of the state: what is owed has to be plain data.
+ */
+export class UnsealedEvent implements SealedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly source: EventSource;
+  readonly publishedAt: number;
+  readonly correlationId: string;
+  readonly #text: string;
+  #sealed: SealedEvent | undefined;
+
+  constructor({ text, id, type, source, publishedAt, correlationId }: UnsealedParts) {
+    this.id = id;
+    this.type = type;
+    this.source = source;
+    this.publishedAt = publishedAt;
+    this.correlationId = correlationId;
+    this.#text = text;
+  }
+
+  get size(): number {
+    return this.#text.length;
+  }
+
+  get head(): string {
+    return this.#seal().head;
+  }
+
+  get tail(): string {
+    return this.#seal().tail;
+  }
+
+  get identifiedTail(): string {
+    const { identifiedTail, tail } = this.#seal();
+    return identifiedTail ?? tail;
+  }
+
+  #seal(): SealedEvent {
+    this.#sealed ??= sealEvent({ ...JSON.parse(this.#text), id: this.id }, this.publishedAt, this.correlationId);
+    return this.#sealed;
+  }
+}

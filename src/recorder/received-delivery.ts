@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import { isObject } from '../core/is-object.ts';
+import { redacted } from '../core/redacted.ts';
+import { type CaptureRecord, captureLine, type Verification } from '../recordings/capture-record.ts';
+import { decodeUtf8 } from '../recordings/decode-utf8.ts';
+import { type JsonPath, redactJson } from '../recordings/redact-json.ts';
+
+/** A delivery as it arrived. */
+export interface ReceivedDelivery {
+  /** Milliseconds since the epoch. */
+  receivedAt: number;
+  /** Path and query. */
+  url: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  bytes: Buffer;
+  /** Undefined when the bytes are no UTF-8. */
+  text: string | undefined;
+  /** What it says that it is; undefined when it is no event. */
+  event: { id: string; type: string } | undefined;
+  verification: Verification | undefined;
+}
+
+/** The headers of a request, those that came several times joined by commas. */
+export const headersOf = (request: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]));
+
+export function receivedDelivery(
+  given: Pick<ReceivedDelivery, 'receivedAt' | 'url' | 'headers' | 'bytes' | 'verification'>,
+): ReceivedDelivery {
+  const text = decodeUtf8(given.bytes);
+  return { ...given, text, event: text === undefined ? undefined : eventOf(text) };
+}
+
+function eventOf(text: string): ReceivedDelivery['event'] {
+  try {
+    const event: unknown = JSON.parse(text);
+    if (!isObject(event) || typeof event.id !== 'string' || typeof event.type !== 'string') return undefined;
+    return { id: event.id, type: event.type };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The whole body, where parts of it must not be written and it is not known where they are. */
+const everything = '*';
+
+/** The line of a capture for a delivery: without what is secret, and without what is to be redacted. */
+export function recordLine(delivery: ReceivedDelivery, redact: readonly JsonPath[]): string {
+  const { receivedAt, url, headers, bytes, text, verification } = delivery;
+  const record: CaptureRecord = {
+    received_at: new Date(receivedAt).toISOString(),
+    method: 'POST',
+    url: withoutValues(url),
+    headers: withoutSecrets(headers),
+    ...(verification && { verification }),
+  };
+  if (redact.length === 0)
+    return captureLine({
+      ...record,
+      ...(text === undefined ? { body_base64: bytes.toString('base64') } : { body: text }),
+    });
+  const kept = text === undefined ? undefined : redactJson(text, redact);
+  if (!kept) return captureLine({ ...record, redacted: [everything], body: '' });
+  const { paths } = kept;
+  return captureLine({ ...record, ...(paths.length > 0 && { redacted: paths }), body: kept.text });
+}
+
+/** Signatures are no secrets: without them a delivery could not be sent again as it was. */
+const secretName = /auth|cookie|token|secret|passw|credential|session|api-?key/i;
+
+const withoutSecrets = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secretName.test(name) ? redacted : value]));
+
+/** A query may hold a token under any name, so that none of its values is kept. */
+function withoutValues(url: string): string {
+  const at = url.indexOf('?');
+  if (at < 0) return url;
+  const names = url
+    .slice(at + 1)
+    .split('&')
+    .map((part) => (part.includes('=') ? `${part.slice(0, part.indexOf('='))}=${redacted}` : redacted));
+  return `${url.slice(0, at)}?${names.join('&')}`;
+}

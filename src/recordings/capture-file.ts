@@ -1,0 +1,94 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { format, parse } from 'node:path';
+import { fail, fileProblem } from '../errors.ts';
+
+export interface CaptureFileOptions {
+  path: string;
+  /** No file is made larger, unless a single line is. */
+  rotateBytes?: number | undefined;
+}
+
+const lineFeed = 0x0a;
+
+/**
+ * The file that a capture is written to, line by line, at its end. A line is one write that has happened when `write` returns, so
+ * that a process that is killed at any moment leaves whole lines and at most one torn one, the last. Files are numbered in the order
+ * in which they are written (capture.ndjson, capture.1.ndjson…) and never renamed.
+ */
+export class CaptureFile {
+  readonly #options: CaptureFileOptions;
+  #number = 0;
+  #file: number;
+  #size: number;
+  /** The last line has no end: another one must not be written behind it. */
+  #isTorn: boolean;
+
+  /** @throws FILE_UNWRITABLE */
+  constructor(options: CaptureFileOptions) {
+    this.#options = options;
+    if (options.rotateBytes !== undefined) while (existsSync(this.#pathOf(this.#number + 1))) this.#number++;
+    [this.#file, this.#size, this.#isTorn] = this.#open();
+  }
+
+  /** The file that is written to now. */
+  get path(): string {
+    return this.#pathOf(this.#number);
+  }
+
+  /** Writes a line, its line break included. @throws what the system says, such as that the disk is full */
+  write(line: string): void {
+    const bytes = Buffer.from(this.#isTorn ? `\n${line}` : line);
+    const { rotateBytes = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#size > 0 && this.#size + bytes.length > rotateBytes) {
+      this.#next();
+      this.write(line);
+      return;
+    }
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(this.#file, bytes, written);
+      this.#isTorn = false;
+    } catch (error) {
+      this.#isTorn ||= written > 0;
+      throw error;
+    } finally {
+      this.#size += written;
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  /** The file before stays open until the next one is. */
+  #next(): void {
+    this.#number++;
+    try {
+      const opened = this.#open();
+      closeSync(this.#file);
+      [this.#file, this.#size, this.#isTorn] = opened;
+    } catch (error) {
+      this.#number--;
+      throw error;
+    }
+  }
+
+  #open(): [file: number, size: number, isTorn: boolean] {
+    const { path } = this;
+    try {
+      const file = openSync(path, 'a+');
+      const { size } = fstatSync(file);
+      const last = Buffer.alloc(1);
+      if (size > 0) readSync(file, last, 0, 1, size - 1);
+      return [file, size, size > 0 && last[0] !== lineFeed];
+    } catch (error) {
+      throw fail('FILE_UNWRITABLE', { file: path, reason: fileProblem(error) });
+    }
+  }
+
+  #pathOf(number: number): string {
+    if (number === 0) return this.#options.path;
+    const { dir, name, ext } = parse(this.#options.path);
+    return format({ dir, name: `${name}.${number}`, ext });
+  }
+}

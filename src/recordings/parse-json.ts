@@ -1,0 +1,23 @@
+import { inexactNumber } from './inexact-number.ts';
+
+/** A JSON text that was read. */
+export interface Parsed {
+  value: unknown;
+  text: string;
+  /** The first number in it that JavaScript cannot hold exactly, and where in the text it is. */
+  inexact?: { text: string; position: number } | undefined;
+}
+
+/** A value and where it stands, or why there is none. `torn` is the beginning of one. */
+export type Item = { line: number; inexact?: { text: string; line: number } | undefined } & (
+  | { value: unknown; text: string }
+  | { reason: string; torn?: boolean }
+);
+
+export function parseJson(text: string): Parsed | { reason: string } {
+  try {
+    return { value: JSON.parse(text), text, inexact: inexactNumber(text) };
+  } catch (error) {
+    return { reason: `it is not valid JSON (${(error as Error).message})` };
+  }
+}

@@ -1,0 +1,224 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { start } from '../mock/integration.ts';
+import { recordedEvent } from '../recordings/recorded-event.ts';
+import { type CliProcess, runCli, spawnCli, startCliMock, stopAll } from './cli-process.ts';
+import { signatureOf, startHandler } from './handler.ts';
+
+afterEach(stopAll);
+
+const secret = 'the-secret-of-the-subscription';
+
+interface Recorder extends CliProcess {
+  url: string;
+  out: string;
+  /** Ends it, and reads what it has written: an answer comes before the line. */
+  records(): Promise<Record<string, unknown>[]>;
+}
+
+async function startRecorder(...flags: string[]): Promise<Recorder> {
+  const folder = mkdtempSync(join(tmpdir(), 'aep-mock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const out = join(folder, 'capture.ndjson');
+  const cli = spawnCli(['record', '--out', out, '--port', '0', '--format', 'json', ...flags]);
+  const { url } = JSON.parse(await cli.line(/"type":"ready"/)) as { url: string };
+  const records = async (): Promise<Record<string, unknown>[]> => {
+    await cli.stop();
+    return readFileSync(out, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  };
+  return { ...cli, url, out, records };
+}
+
+const body = JSON.stringify(recordedEvent('a', { data: { author: { identifier: 'julia' }, product: { uuid: 'x' } } }));
+const post = (
+  url: string,
+  content: string | Uint8Array<ArrayBuffer> = body,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
+  fetch(url, { method: 'POST', body: content, headers: { 'Content-Type': 'application/json', ...headers } });
+
+describe('what the recorder writes', () => {
+  it('is each delivery of a real mock, byte for byte and verified, and a replay of it is byte for byte the same', async () => {
+    const recorder = await startRecorder('--secret', secret, '--rotate-size', '60KB');
+    const mock = await start({ allowHttp: true, rate: 'unlimited' });
+    await mock.subscribe({ url: `${recorder.url}/hooks/akeneo`, secret });
+    mock.replay(
+      Array.from({ length: 500 }, (_, n) => recordedEvent(`e${n}`) as never),
+      { keepIds: true },
+    );
+    await mock.drain();
+    await recorder.stop();
+    const folder = join(recorder.out, '..');
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    expect(files.length).toBeGreaterThan(3);
+
+    const handler = await startHandler();
+    onTestFinished(() => handler.close());
+    const other = await start({ allowHttp: true, rate: 'unlimited' });
+    await other.subscribe({ url: `http://127.0.0.1:${handler.port}/`, secret: 'quite-another-secret' });
+    const { stdout } = await runCli(['replay', ...files, '--exact', '--server', other.url]);
+    expect(stdout).toBe('published 500 events: 500 deliveries\n');
+    const deliveries = (await handler.count(501)).filter((each) => each.body !== '');
+    for (const each of deliveries)
+      expect(each.headers['x-akeneo-signature-primary']).toBe(signatureOf(each.body, secret));
+    expect(new Set(deliveries.map((each) => JSON.parse(each.body).id)).size).toBe(500);
+  });
+
+  it('has what anybody posts, with the facts about its signatures, and no secret', async () => {
+    const recorder = await startRecorder('--secret', 'a-former-secret', '--secret', secret);
+    const headers = { Authorization: 'Basic abc', Cookie: 'a=b', 'X-My-Token': 'abc', 'X-Other': 'kept' };
+    await post(`${recorder.url}/hook?token=abc&x`, body, {
+      ...headers,
+      'X-AKENEO-SIGNATURE-PRIMARY': signatureOf(body, secret),
+    });
+    await post(recorder.url, body, { 'X-AKENEO-SIGNATURE-PRIMARY': 'f00' });
+    const head = await fetch(recorder.url, { method: 'HEAD' });
+    expect([head.status, (await fetch(recorder.url)).status]).toEqual([200, 405]);
+    const [first, second] = await recorder.records();
+    expect(first).toMatchObject({
+      method: 'POST',
+      url: '/hook?token=***redacted***&***redacted***',
+      headers: { 'x-other': 'kept', 'x-akeneo-signature-primary': signatureOf(body, secret) },
+      verification: { verified: true, primary: { secret: 2 } },
+      body,
+    });
+    expect(second).toMatchObject({ verification: { verified: false, primary: 'wrong' } });
+    const { stdout, code } = await recorder.finished;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      type: 'summary',
+      recorded: 2,
+      verified: 1,
+      unverified: 1,
+    });
+    for (const text of [readFileSync(recorder.out, 'utf8'), stdout]) {
+      expect(text).not.toContain('abc');
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('survives bytes that are no UTF-8, an empty body, one that is too large and one that breaks off', async () => {
+    const recorder = await startRecorder();
+    const bytes = new Uint8Array([0xff, 0xfe, 0x00]);
+    expect((await post(recorder.url, bytes)).status).toBe(200);
+    expect((await post(recorder.url, '')).status).toBe(200);
+    expect((await post(recorder.url, 'x'.repeat(2 * 1024 * 1024 + 1))).status).toBe(413);
+    const socket = connect(Number(new URL(recorder.url).port), '127.0.0.1');
+    socket.end('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc');
+    await once(socket.resume(), 'close');
+    expect((await post(recorder.url)).status).toBe(200);
+    expect(await recorder.line(/delivery.refused/)).toContain('"status":413');
+    expect(await recorder.records()).toMatchObject([
+      { body_base64: Buffer.from(bytes).toString('base64') },
+      { body: '' },
+      { body },
+    ]);
+  });
+
+  it('lacks what is redacted, and says so; what cannot be looked into is not written', async () => {
+    const recorder = await startRecorder('--redact', 'data.author', '--redact', 'data.*.uuid');
+    await post(recorder.url);
+    await post(recorder.url, 'julia');
+    expect(await recorder.records()).toMatchObject([
+      { redacted: ['data.author', 'data.*.uuid'] },
+      { redacted: ['*'], body: '' },
+    ]);
+    expect(readFileSync(recorder.out, 'utf8')).not.toContain('julia');
+  });
+
+  it('is complete but for the line that was being written, when it is killed in the middle', async () => {
+    const recorder = await startRecorder();
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    onTestFinished(() => agent.destroy());
+    let acknowledged = 0;
+    const send = (n: number): Promise<void> =>
+      new Promise((resolve) => {
+        const sent = request(recorder.url, { method: 'POST', agent }, (response) => {
+          response.resume();
+          if (response.statusCode === 200) acknowledged++;
+          if (acknowledged === 300) recorder.child.kill('SIGKILL');
+          response.on('end', resolve);
+          response.on('error', () => resolve());
+        });
+        sent.on('error', () => resolve());
+        sent.end(JSON.stringify(recordedEvent(`e${n}`)));
+      });
+    await Promise.all(Array.from({ length: 2_000 }, (_, n) => send(n)));
+    await recorder.finished;
+    const lines = readFileSync(recorder.out, 'utf8').split('\n');
+    const last = lines.pop();
+    for (const line of lines) JSON.parse(line);
+    expect(lines.length + (last === '' ? 0 : 1)).toBeGreaterThanOrEqual(acknowledged - 1);
+    const mock = await startCliMock();
+    const { code, stdout } = await runCli(['replay', recorder.out, '--server', mock.url]);
+    expect([code, stdout]).toEqual([0, `published ${lines.length} events: 0 deliveries\n`]);
+  });
+});
+
+describe('live events', () => {
+  it('go on to a handler with the very bytes, and what it answers changes nothing', async () => {
+    const handler = await startHandler(500);
+    onTestFinished(() => handler.close());
+    const recorder = await startRecorder('--forward-to', `${handler.port}/hook`);
+    expect((await post(recorder.url, body, { 'X-AKENEO-SIGNATURE-PRIMARY': 'as-it-is' })).status).toBe(200);
+    const [received] = await handler.count(1);
+    expect(received).toMatchObject({ url: '/hook', body, headers: { 'x-akeneo-signature-primary': 'as-it-is' } });
+    expect(await recorder.line(/attempt.finished/)).toContain('"status":500');
+  });
+
+  it('reach whoever listens in another terminal', async () => {
+    const handler = await startHandler();
+    onTestFinished(() => handler.close());
+    const recorder = await startRecorder();
+    const listener = spawnCli([
+      'listen',
+      '--server',
+      recorder.url,
+      '--forward-to',
+      String(handler.port),
+      '--events',
+      'product.*',
+    ]);
+    await listener.line(/ready/);
+    await post(recorder.url);
+    expect((await handler.count(1))[0]?.body).toBe(body);
+    expect(await listener.line(/\[200\] POST/)).toContain('product.updated');
+  });
+
+  it('do not contain what was rejected', async () => {
+    const handler = await startHandler();
+    onTestFinished(() => handler.close());
+    const recorder = await startRecorder(
+      '--forward-to',
+      String(handler.port),
+      '--secret',
+      secret,
+      '--reject-unverified',
+    );
+    expect((await post(recorder.url)).status).toBe(401);
+    expect((await post(recorder.url, body, { 'X-AKENEO-SIGNATURE-SECONDARY': signatureOf(body, secret) })).status).toBe(
+      200,
+    );
+    expect(await handler.count(1)).toHaveLength(1);
+    expect(await recorder.records()).toHaveLength(2);
+  });
+});
+
+it('binds anything but loopback with a token only, which the platform does not need', async () => {
+  const { code, stderr } = await runCli(['record', '--out', 'x.ndjson', '--host', '0.0.0.0', '--port', '0'], {
+    cwd: tmpdir(),
+  });
+  rmSync(join(tmpdir(), 'x.ndjson'), { force: true });
+  expect([code, stderr]).toEqual([2, expect.stringContaining('add --token')]);
+  const recorder = await startRecorder('--host', '0.0.0.0', '--token', 'a-token');
+  expect((await post(recorder.url)).status).toBe(200);
+  expect((await fetch(`${recorder.url}/_mock/health`)).status).toBe(401);
+});

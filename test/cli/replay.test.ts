@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { recordedEvent } from '../recordings/recorded-event.ts';
+import { type CliMock, runCli, spawnCli, startCliMock, stopAll } from './cli-process.ts';
+
+afterEach(stopAll);
+
+function recording(
+  count: number,
+  text = (n: number): string => JSON.stringify(recordedEvent(`e${n}`, { time: timeAt(n) })),
+): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aep-mock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'events.ndjson');
+  writeFileSync(path, Array.from({ length: count }, (_, n) => `${text(n)}\n`).join(''));
+  return path;
+}
+const timeAt = (seconds: number): string => new Date(Date.parse('2026-01-05T08:00:00Z') + seconds * 1000).toISOString();
+
+/** The ids of what the mock has published, in order. */
+async function published({ url }: CliMock): Promise<string[]> {
+  const answer = await fetch(`${url}/_mock/journal?types=event.published`);
+  const { items } = (await answer.json()) as { items: { event_id: string }[] };
+  return items.map(({ event_id }) => event_id);
+}
+/** Resolves when there is an event. */
+const firstPublished = ({ url }: CliMock): Promise<Response> =>
+  fetch(`${url}/_mock/journal?types=event.published&wait_ms=20000`);
+const allOf = (count: number): string[] => Array.from({ length: count }, (_, n) => `e${n}`);
+
+describe('replay', () => {
+  it('reads standard input, compressed or not', async () => {
+    const mock = await startCliMock();
+    const child = spawnCli(['replay', '-', '--keep-ids', '--server', mock.url]);
+    child.child.stdin?.end(
+      gzipSync(
+        allOf(3)
+          .map((id) => JSON.stringify(recordedEvent(id)))
+          .join('\n'),
+      ),
+    );
+    expect(await child.finished).toMatchObject({ code: 0, stdout: 'published 3 events: 0 deliveries\n' });
+    expect(await published(mock)).toEqual(allOf(3));
+  });
+
+  it('ends at a bad line with what came before it published, and goes on from there when it is asked to', async () => {
+    const mock = await startCliMock();
+    const file = recording(500, (n) => (n === 400 ? '{}' : JSON.stringify(recordedEvent(`e${n}`))));
+    const { code, stderr } = await runCli(['replay', file, '--keep-ids', '--server', mock.url]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /published 400 events: 0 deliveries before this; to go on from there: aep-mock replay .* --skip 400\n/,
+    );
+    expect(stderr).toContain(`${file}:401: it is not a CloudEvent`);
+    await runCli(['replay', file, '--keep-ids', '--skip-bad', '--skip', '400', '--server', mock.url]);
+    expect(await published(mock)).toEqual(allOf(500).filter((id) => id !== 'e400'));
+  });
+
+  it('says on ^C how far it got, and the command that it prints publishes exactly the rest', async () => {
+    const mock = await startCliMock(['--clock', 'virtual']);
+    const file = recording(40);
+    const flags = ['--keep-ids', '--shuffle', '5', '--duplicates', '0.3', '--seed', '9', '--server', mock.url];
+    const whole = await startCliMock();
+    await runCli(['replay', file, ...flags.slice(0, -1), whole.url]);
+
+    const child = spawnCli(['replay', file, '--speed', 'real', '--format', 'json', ...flags]);
+    await firstPublished(mock);
+    await runCli(['ctl', 'advance', '10s', '--server', mock.url]);
+    const { code, stdout } = await child.stop();
+    expect(code).toBe(130);
+    const stopped = JSON.parse(stdout) as { published: number; continue: string };
+    const before = await published(mock);
+    expect(before).toHaveLength(stopped.published);
+    expect(stopped.published).toBeGreaterThan(5);
+
+    const [, , ...rest] = stopped.continue.split(' ');
+    expect(rest).toContain('--skip');
+    const again = spawnCli(['replay', ...rest.map((word) => (word === 'real' ? 'max' : word))]);
+    expect(await again.finished).toMatchObject({ code: 0 });
+    expect(await published(mock)).toEqual(await published(whole));
+  });
+
+  it('keeps the pace of the recording on virtual time', async () => {
+    const mock = await startCliMock(['--clock', 'virtual']);
+    const child = spawnCli(['replay', recording(3), '--speed', '0.1x', '--keep-ids', '--server', mock.url]);
+    await child.line(/the mock's clock stands until it is moved/);
+    await firstPublished(mock);
+    await runCli(['ctl', 'advance', '19s', '--server', mock.url]);
+    expect(await published(mock)).toEqual(['e0', 'e1']);
+    await runCli(['ctl', 'advance', '1s', '--server', mock.url]);
+    expect(await child.finished).toMatchObject({ code: 0 });
+    expect(await published(mock)).toEqual(allOf(3));
+  });
+
+  it('goes round as often as asked, and standard input only once', async () => {
+    const mock = await startCliMock();
+    const { stdout } = await runCli(['replay', recording(2), '--loop', '3', '--limit', '5', '--server', mock.url]);
+    expect(stdout).toBe('published 5 events: 0 deliveries\n');
+    const { code, stderr } = await runCli(['replay', '-', '--loop', '--server', mock.url]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('standard input and --loop exclude each other')]);
+  });
+
+  it('says so when the mock ends it', async () => {
+    const mock = await startCliMock(['--clock', 'virtual']);
+    const child = spawnCli(['replay', recording(3), '--speed', 'real', '--server', mock.url]);
+    await firstPublished(mock);
+    await runCli(['ctl', 'reset', '--server', mock.url]);
+    expect(await child.finished).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the mock ended the replay after 1 events'),
+    });
+  });
+});
+
+describe('diff', () => {
+  it('finds nothing between equal recordings, and what is different between others', async () => {
+    const a = recording(3);
+    const b = recording(3, (n) =>
+      JSON.stringify(
+        recordedEvent(`e${n}`, { time: timeAt(n), data: n === 1 ? 'other' : { product: { uuid: 'ü€😀' } } }),
+      ),
+    );
+    expect(await runCli(['diff', a, recording(3)])).toMatchObject({
+      code: 0,
+      stdout: 'no difference: 3 entries the same\n',
+    });
+    const { code, stdout } = await runCli(['diff', a, b]);
+    expect(code).toBe(1);
+    expect(stdout).toBe(
+      `changed    e1  product.updated  (${b}:2)\n           data: {"product":{"uuid":"ü€😀"}} -> "other"\n` +
+        '0 missing, 0 extra, 1 changed, 0 reordered; 2 the same\n',
+    );
+    expect(await runCli(['diff', a, b, '--ignore', 'data'])).toMatchObject({ code: 0 });
+    expect(await runCli(['diff', a, '/nowhere'])).toMatchObject({ code: 2 });
+  });
+});

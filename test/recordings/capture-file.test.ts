@@ -1,0 +1,43 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { CaptureFile } from '../../src/recordings/capture-file.ts';
+
+function folderForTest(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aep-mock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+it('goes on at the end of the file, on a line of its own where the last one is torn', () => {
+  const path = join(folderForTest(), 'capture.ndjson');
+  writeFileSync(path, '{"received_at":"2026');
+  const file = new CaptureFile({ path });
+  file.write('{"a":1}\n');
+  file.write('{"b":2}\n');
+  file.close();
+  expect(readFileSync(path, 'utf8')).toBe('{"received_at":"2026\n{"a":1}\n{"b":2}\n');
+});
+
+it('numbers the files in the order of writing, renames none, and goes on with the last after a restart', () => {
+  const folder = folderForTest();
+  const options = { path: join(folder, 'capture.ndjson'), rotateBytes: 10 };
+  const file = new CaptureFile(options);
+  for (const line of ['12345\n', '1234567890123\n', 'abc\n', 'def\n']) file.write(line);
+  file.close();
+  const again = new CaptureFile(options);
+  again.write('g\n');
+  again.close();
+  expect(
+    Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])),
+  ).toEqual({
+    'capture.ndjson': '12345\n',
+    'capture.1.ndjson': '1234567890123\n',
+    'capture.2.ndjson': 'abc\ndef\ng\n',
+  });
+});
+
+it('says what is wrong with a place where nothing can be written', () => {
+  expect(() => new CaptureFile({ path: '/nowhere/at/all.ndjson' })).toThrow(/cannot write \/nowhere\/at\/all.ndjson/);
+});

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseJsonPath, redactJson } from '../../src/recordings/redact-json.ts';
+
+const redact = (text: string, ...paths: string[]) => redactJson(text, paths.map(parseJsonPath));
+
+it('takes out a value of any kind and leaves everything else as it is written', () => {
+  const text = '{ "id" : 9007199254740993, "data": {"author": {"identifier":"ju\\"lia]}"} , "list":[1.0, {"a":"x"}]}}';
+  expect(redact(text, 'data.author', 'data.list.*.a', 'data.none')).toEqual({
+    text: '{ "id" : 9007199254740993, "data": {"author": "***redacted***" , "list":[1.0, {"a":"***redacted***"}]}}',
+    paths: ['data.author', 'data.list.*.a'],
+  });
+});
+
+it('takes out every member of one name', () => {
+  expect(redact('{"a":1,"a":2}', 'a')?.text).toBe('{"a":"***redacted***","a":"***redacted***"}');
+});
+
+it('cannot look into what is no JSON, or nested without end', () => {
+  expect(redact('oops', 'a')).toBeUndefined();
+  expect(redact('['.repeat(100_000) + ']'.repeat(100_000), 'a')).toBeUndefined();
+});
+
+it('finds every value at its path in any document', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })),
+      fc.string(),
+      fc.nat(3),
+      (members, name, indent) => {
+        fc.pre(!name.includes('.') && name !== '*' && name !== '__proto__');
+        const text = JSON.stringify({ ...members, [name]: members }, undefined, indent);
+        const found = redact(text, name);
+        expect(JSON.parse(found?.text ?? '')).toEqual({ ...members, [name]: '***redacted***' });
+      },
+    ),
+  );
+});
