@@ -26,8 +26,8 @@ export interface Renderer {
   readonly style: Style;
   /** The one line that every format prints; `details` follow for people. */
   ready(json: JsonLine, line: string, details?: string): void;
-  /** What a command has to say: an object under json, a text for people, nothing when quiet. */
-  data(json: JsonLine, text: string | undefined): void;
+  /** What a command has to say: an object under json, a text for people (made when it is wanted), nothing when quiet. */
+  data(json: JsonLine, text: string | (() => string) | undefined): void;
   /** A diagnostic, on stderr; not when quiet. */
   warn(text: string): void;
   /** Diagnostics are read on a terminal. */
@@ -59,7 +59,7 @@ export function createRenderer({ format, stdout, stderr, env }: RenderOptions): 
     },
     data: (json, text) => {
       if (format === 'json') print(JSON.stringify(json));
-      else if (format === 'pretty' && text !== undefined) print(text);
+      else if (format === 'pretty' && text !== undefined) print(typeof text === 'string' ? text : text());
     },
     warn: (text) => {
       clear();

@@ -1,5 +1,6 @@
 /**
- * What the two ends of a tunnel say to each other: one JSON object a WebSocket text message, told apart by `type`.
+ * What the two ends of a tunnel say to each other: one JSON object a WebSocket text message, told apart by `type`; the body of a
+ * delivery stands behind it, after a line feed, as it is.
  * Field names are snake_case as in every JSON that leaves the mock. Unknown types and unknown fields are no error, so that an older
  * end and a newer one get along. Heartbeats are WebSocket pings and pongs.
  */
@@ -9,7 +10,7 @@ export const relayProtocol = 1;
 export const relayPath = '/_mock/relay';
 /** Each end asks the other for a sign of life so often; one that owes so many of them is gone. */
 export const heartbeat = { everyMs: 3_000, toleratedSilentBeats: 2 } as const;
-/** The largest frame that an end takes: well above the largest event as JSON inside JSON. */
+/** The largest frame that an end takes: well above the largest event. */
 export const maxFrameBytes = 32 * 1024 * 1024;
 
 /** Which subscriptions a tunnel takes. The more specific claim wins: ids, then the longer URL prefix, then all. */

@@ -11,7 +11,10 @@ export class RawClient {
 
   constructor(url: string, headers: Record<string, string> = {}, autoPong = true) {
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/_mock/relay`, { headers, autoPong });
-    this.socket.on('message', (data) => this.frames.add(JSON.parse(data.toString())));
+    this.socket.on('message', (data) => {
+      const [line = '', ...body] = data.toString().split('\n');
+      this.frames.add({ ...JSON.parse(line), ...(body.length > 0 && { body: body.join('\n') }) });
+    });
     this.closed = new Promise((resolve) => this.socket.on('close', resolve));
     this.socket.on('error', () => {});
     onTestFinished(() => this.socket.terminate());

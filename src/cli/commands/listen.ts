@@ -186,7 +186,7 @@ class ListenLog {
     else if (['suspend', 'revoke', 'discard'].includes(verdictInForce(verdict, health).do)) this.#summary.lost();
     this.#render.data(
       { type: 'attempt.finished', time: new Date(at).toISOString(), deliveryId: delivery.delivery_id, ...attempt },
-      finishedLine(at, attempt, { ackDeadlineMs: this.#ackDeadlineMs, style: this.#render.style, isTimeless }),
+      () => finishedLine(at, attempt, { ackDeadlineMs: this.#ackDeadlineMs, style: this.#render.style, isTimeless }),
     );
     if (verdict.do === 'suspend' || verdict.do === 'revoke') this.#stopped(at, delivery, verdict.do);
     else if (health?.suspends) this.#stopped(at, delivery, 'suspend');
