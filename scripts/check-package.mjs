@@ -1,8 +1,8 @@
 // Packs the package, installs it into a project of its own, and makes sure that it works there as it would for a user.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -42,6 +42,17 @@ const checks = {
     const script =
       "fetch(process.env.AEP_MOCK_URL + '/_mock/health').then((answer) => process.exit(answer.ok ? 0 : 1))";
     run(bin('aep-mock'), ['exec', '--', 'node', '-e', script]);
+  },
+  'links of the documents': () => {
+    const installed = join(project, 'node_modules/aep-mock');
+    const documents = readdirSync(installed, { recursive: true }).filter((file) => file.endsWith('.md'));
+    const broken = documents.flatMap((file) =>
+      [...readFileSync(join(installed, file), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)[^)]*\)/g)]
+        .filter(([, target]) => !existsSync(join(installed, dirname(file), target)))
+        .map(([, target]) => `${file} -> ${target}`),
+    );
+    equal(broken.join(', '), '', 'links to what the package does not have');
+    if (!documents.includes('README.md')) throw new Error('there is no README.md to read links from');
   },
   'types: node16': () => compile('node16', 'node16'),
   'types: nodenext': () => compile('nodenext', 'nodenext'),

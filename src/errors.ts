@@ -5,10 +5,12 @@ export { show } from './error-table.ts';
 
 type Details = Record<string, unknown>;
 
+/** What names an error for programs. */
 export type ErrorCode = keyof typeof errorTable;
 type DetailsOf<C extends ErrorCode> = Parameters<(typeof errorTable)[C]['message']>[0] &
   ((typeof errorTable)[C]['hint'] extends (d: infer H) => string ? H : unknown);
 
+/** Every code that there is. */
 export const errorCodes = Object.keys(errorTable) as ErrorCode[];
 
 /** An error for the user: `message` says what is wrong, `hint` the way out. */

@@ -1,18 +1,18 @@
 /** The library: a mock of the Akeneo Event Platform in your own process. */
 export type { MockOptions } from './config/options.ts';
 export type { FaultRule } from './core/fault.ts';
-export type { FaultInput } from './core/fault-input.ts';
 export { type Policy, type ProfileName, profileNames, profileTable } from './core/profile.ts';
 export type { CloudEvent, Connection, Outcome, Verdict } from './core/types.ts';
 export { AepMockError, type ErrorCode, errorCodes } from './errors.ts';
-export type { Author } from './events/author.ts';
-export { type EventType, eventTypes, type ShortName, type TypeNamed } from './events/catalog.ts';
+export type { Author, AuthorName } from './events/author.ts';
+export { type EventPattern, type EventType, eventTypes, type ShortName, type TypeNamed } from './events/catalog.ts';
 export type * from './events/delta-data.ts';
 export type * from './events/event-data.ts';
 export type { GenerateRequest } from './events/generate-request.ts';
 export type { EventInput } from './events/given-event.ts';
 export type { DeepPartial, PublishOverrides } from './events/publish-overrides.ts';
 export type { Published, PublishedEvent } from './events/published-event.ts';
+export type { TypedFaultInput as FaultInput } from './events/typed-fault-input.ts';
 export { type RunContext, type StartOptions, startMock } from './mock.ts';
 export type {
   Mock,
@@ -21,6 +21,7 @@ export type {
   RecordingReplayed,
   ReplayFileOptions,
   SubscribeOptions,
+  SubscribeSettings,
 } from './mock-handle.ts';
 export type { Attempt } from './runtime/attempts.ts';
 export { type Clock, SystemClock, VirtualClock } from './runtime/clock.ts';

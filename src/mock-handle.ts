@@ -2,7 +2,7 @@
 import type { ResolvedScenario } from './config/resolve-scenario.ts';
 import type { Policy, ProfileName } from './core/profile.ts';
 import type { CloudEvent, SubscriptionStatus } from './core/types.ts';
-import type { EventType, ShortName, TypeNamed } from './events/catalog.ts';
+import type { EventPattern, EventType, ShortName, TypeNamed } from './events/catalog.ts';
 import type { EventDataOf } from './events/event-data.ts';
 import type { GenerateRequest } from './events/generate-request.ts';
 import type { EventInput } from './events/given-event.ts';
@@ -31,16 +31,44 @@ export interface MockCredentials {
   webhookSecret: string;
 }
 
-/** What to subscribe, and where to. Exactly one of `url`, `handler`, `pubsub` and `kafka`. */
-export interface SubscribeOptions {
+/** What a subscription is to be, wherever it delivers to. */
+export interface SubscribeSettings {
+  /** Event types, short names or wildcards; all PIM events otherwise. */
+  events?: readonly EventPattern[];
+  /** In the platform's filter language. */
+  filter?: string;
+  /** The primary secret, 16 characters or more; that of the mock otherwise. Of `url` and `handler`: what goes to a broker is not signed. */
+  secret?: string;
+  /** The secondary secret, for a rotation. */
+  secondarySecret?: string;
+  /** Custom headers of each delivery. */
+  headers?: Record<string, string>;
+  /** Whether events of products carry the product's identifier; false. */
+  sendProductIdentifier?: boolean;
+  /** `benchmark` takes the events of the benchmark endpoint only. */
+  source?: 'pim' | 'benchmark';
+}
+
+interface UrlTarget {
   /** An https address; plain http on loopback with `allowHttp`. */
-  url?: string;
+  url: string;
+}
+
+interface HandlerTarget {
   /** A function or app in this process, called without a socket. */
-  handler?: InProcessHandler;
+  handler: InProcessHandler;
   /** Path and query of the handler's URL, as its app routes it: `/webhooks/akeneo`; `/` otherwise. With `handler` only. */
   path?: string;
-  pubsub?: { projectId: string; topicId: string };
-  kafka?: {
+}
+
+interface PubSubTarget {
+  /** A topic of Google Pub/Sub. */
+  pubsub: { projectId: string; topicId: string };
+}
+
+interface KafkaTarget {
+  /** A topic of Kafka; `broker` is `host:port`, and `scramVariant` goes with `scram`. */
+  kafka: {
     broker: string;
     topic: string;
     saslAuth: {
@@ -51,20 +79,17 @@ export interface SubscribeOptions {
     };
     tls?: { serverName: string; caPem: string; clientCertPem: string; clientKeyPem: string };
   };
-  /** Event types, short names or wildcards; all PIM events otherwise. */
-  events?: readonly string[];
-  /** In the platform's filter language. */
-  filter?: string;
-  /** The primary secret, 16 characters or more; that of the mock otherwise. */
-  secret?: string;
-  /** The secondary secret, for a rotation. */
-  secondarySecret?: string;
-  /** Custom headers of each delivery. */
-  headers?: Record<string, string>;
-  sendProductIdentifier?: boolean;
-  /** `benchmark` takes the events of the benchmark endpoint only. */
-  source?: 'pim' | 'benchmark';
 }
+
+type SubscribeTarget = UrlTarget | HandlerTarget | PubSubTarget | KafkaTarget;
+type KeysOf<Union> = Union extends unknown ? keyof Union : never;
+/** Each member of a union without the keys of the others. */
+type Exclusive<Union, Member = Union> = Member extends unknown
+  ? Member & { [Other in Exclude<KeysOf<Union>, keyof Member>]?: never }
+  : never;
+
+/** What to subscribe, and where to: exactly one of `url`, `handler`, `pubsub` and `kafka`. */
+export type SubscribeOptions = SubscribeSettings & Exclusive<SubscribeTarget>;
 
 /** A subscription that `subscribe` has made, with what is done to subscriptions. */
 export interface MockSubscription {
@@ -116,7 +141,7 @@ export interface Mock extends AsyncDisposable {
   /** The mock's time. With `clock: 'virtual'` it is moved by `clock.advance(ms)`, `clock.next()` and `clock.runUntilIdle()`. */
   readonly clock: MockClock;
   /** The fault rules in force: `faults.add({ status: 503, first: 2 })`, `list()`, `replace()`, `clear()`. */
-  readonly faults: FaultControl;
+  readonly faults: FaultControl<EventPattern>;
   /** What happened, entry by entry; `journal.subscribe(listener)` for what will. */
   readonly journal: JournalReader;
 
@@ -140,10 +165,13 @@ export interface Mock extends AsyncDisposable {
   ): Promise<Published<TypeNamed<Name>, EventDataOf<TypeNamed<Name>>>>;
   /**
    * Publishes an event of your own: `publish({ type: 'product.updated', data })`. What it has is kept, its id too; what the platform's
-   * envelope has and it lacks is filled in.
+   * envelope has and it lacks is filled in. The data of a type that is spelt out is checked as far as it is given.
    * @throws UNKNOWN_EVENT_TYPE, INVALID_EVENT, INVALID_OPTION, PUBLISHING_ENDED
    */
-  publish(event: EventInput, overrides?: Omit<PublishOverrides, 'seed'>): Promise<Published>;
+  publish<Name extends string>(
+    event: EventInput<Name>,
+    overrides?: Omit<PublishOverrides, 'seed'>,
+  ): Promise<Published<Name extends EventType | ShortName ? TypeNamed<Name> : string>>;
   /** Publishes recorded events, all or none: under new ids, or with `keepIds` under their own. @throws INVALID_EVENT */
   replay(events: readonly CloudEvent[], options?: { keepIds?: boolean }): PublishedEvent[];
   /**

@@ -13,6 +13,7 @@ import type { Clock } from './runtime/clock.ts';
 import { freshSeed } from './runtime/fresh-seed.ts';
 import { makeClock } from './runtime/mock-clock.ts';
 
+/** What `startMock` takes: its options, and a clock of your own. */
 export interface StartOptions extends Omit<MockOptions, 'clock'> {
   /** Whose time the mock lives in: `system` by default, `virtual` to move it by hand, or a clock of your own. */
   clock?: 'system' | 'virtual' | Clock;

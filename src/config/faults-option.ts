@@ -8,9 +8,9 @@ export const faultList: Kind<FaultInput[]> = {
   parse: (texts, where) => faultList.read(textsOf(texts), where),
   read: (value, where) => {
     const items: unknown[] = Array.isArray(value) ? value : [value];
-    return items.map((item) => {
-      if (typeof item === 'string' && item.trim() !== '') return parseFaultText(item);
-      if (typeof item === 'object' && item !== null && !Array.isArray(item)) return { ...item };
+    return items.map((item): FaultInput => {
+      if (typeof item === 'string' && item.trim() !== '') return parseFaultText(item) as unknown as FaultInput;
+      if (typeof item === 'object' && item !== null && !Array.isArray(item)) return { ...item } as FaultInput;
       throw rejectValue(
         where,
         item,

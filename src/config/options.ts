@@ -1,71 +1,74 @@
-import type { FaultInput } from '../core/fault-input.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Policy, ProfileName } from '../core/profile.ts';
 import type { ScenarioName } from '../core/scenario.ts';
 import type { Connection } from '../core/types.ts';
+import type { TypedFaultInput } from '../events/typed-fault-input.ts';
 import { rejectValue } from './option-kind.ts';
 import { flagOf, type OptionName, type OptionValues, optionsOf, specOf, variableOf } from './option-table.ts';
 
 /** What `startMock` takes. Everything has a default. */
 export interface MockOptions {
-  /** Address to bind; 127.0.0.1. Anything but loopback needs `token`. */
+  /** Address to bind; `127.0.0.1`. Anything but loopback needs `token`. */
   host?: string;
-  /** Port to bind; 8090. 0 takes a free one: read `mock.url`. */
+  /** Port to bind; `0`, which takes a free one: read `mock.url`. */
   port?: number;
-  /** Token that the control API and the relay ask for. */
+  /** Token that the control API and the relay ask for; none. */
   token?: string;
-  /** Platform generation to behave like; 2024-09. */
+  /** Platform generation to behave like; `2024-09`. */
   profile?: ProfileName;
   /** Overrides of single rows of the profile: `{ ackDeadlineMs: 500 }`. */
   policy?: Partial<Policy>;
   /** Makes everything random repeatable; a fresh one otherwise. */
   seed?: number;
-  /** `virtual` is moved by `mock.clock.advance()` and its like only; the machine's time otherwise. */
+  /** Whose time it is; `system`, the machine's. `virtual` is moved by `mock.clock.advance()` and its like only. */
   clock?: 'system' | 'virtual';
-  /** How many times faster than real time the clock runs. */
+  /** How many times faster than real time the clock runs; as fast as real time otherwise. */
   timeScale?: number;
   /** Where virtual time begins, as RFC 3339 or in milliseconds since the epoch; 2026-01-05T08:00:00Z otherwise. */
   startTime?: string | number;
-  /** `any` accepts every non-empty PIM token. */
+  /** Which PIM tokens are good; `connection`, those that were issued. `any` accepts every one that is not empty. */
   auth?: 'connection' | 'any';
-  /** The ready-made connection of the PIM. */
+  /** Client id of the ready-made connection of the PIM; `aep-mock-client`. */
   clientId?: string;
+  /** Its client secret; `aep-mock-client-secret`. */
   clientSecret?: string;
+  /** Its PIM user; `aep-mock-user`. */
   username?: string;
+  /** That user's password; `aep-mock-password`. */
   password?: string;
-  /** Further connections and apps. */
+  /** Further connections and apps; none. */
   connections?: Connection[];
-  /** Accept plain http destinations on loopback addresses. */
+  /** Accept plain http destinations on loopback addresses; `false`. */
   allowHttp?: boolean;
-  /** Hosts besides this machine that deliveries may go to. */
+  /** Hosts besides this machine that deliveries may go to; none. */
   allowHost?: string[];
   /** PEM file with a certificate authority to trust for deliveries. */
   ca?: string;
-  /** Accept any certificate of a destination. */
+  /** Accept any certificate of a destination; `false`. */
   insecure?: boolean;
-  /** `host:port` of a Pub/Sub emulator to publish to. The environment is not asked. */
+  /** `host:port` of a Pub/Sub emulator to publish to; none. The environment is not asked. */
   pubsubEmulator?: string;
-  /** Make topics that the emulator does not have, instead of suspending their subscriptions. */
+  /** Make topics that the emulator does not have, instead of suspending their subscriptions; `false`. */
   pubsubCreateTopics?: boolean;
-  /** Ignore the SASL and TLS settings of Kafka subscriptions. */
+  /** Ignore the SASL and TLS settings of Kafka subscriptions; `false`. */
   kafkaInsecure?: boolean;
-  /** `unlimited` sends as fast as can be instead of as fast as the platform does. */
+  /** How fast deliveries are sent; `adaptive`, as the platform does. `unlimited`: as fast as can be. */
   rate?: 'adaptive' | 'unlimited';
-  /** How badly things go: a preset of the next four; calm, which is nothing. */
+  /** How badly things go: a preset of `duplicates`, `shuffle`, `order` and `faults`; `calm`, which is nothing. */
   scenario?: ScenarioName;
-  /** A JSON file with a scenario of your own. */
+  /** A JSON file with a scenario of your own, in place of a preset. */
   scenarioFile?: string;
-  /** Share of the deliveries that are made twice, from 0 to 1. */
+  /** Share of the deliveries that are made twice, from 0 to 1; that of the scenario otherwise. */
   duplicates?: number;
-  /** Deliveries may be overtaken by so many later ones of their subscription. */
+  /** Deliveries may be overtaken by so many later ones of their subscription; as the scenario says otherwise. */
   shuffle?: number;
-  /** `fifo` forbids reordering: one delivery at a time. */
+  /** `fifo` forbids reordering: one delivery at a time; as the scenario says otherwise. */
   order?: 'natural' | 'fifo';
-  /** Failures to inject, asked before those of the scenario: `{ status: 503, first: 2 }`. */
-  faults?: FaultInput[];
-  /** What happens to relayed deliveries while nobody listens: held (default), or failed as production would. */
+  /** Failures to inject, asked before those of the scenario: `{ status: 503, first: 2 }`; none. */
+  faults?: readonly TypedFaultInput[];
+  /** What happens to relayed deliveries while nobody listens; `hold`, or `fail` as production would. */
   whileOffline?: 'hold' | 'fail';
-  /** Secret of the subscriptions that the mock makes itself, for those who listen. */
+  /** Secret of the subscriptions that the mock makes itself; `aep-mock-webhook-secret`. */
   webhookSecret?: string;
 }
 

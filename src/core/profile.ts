@@ -3,7 +3,9 @@
  * Rules read the resolved `Policy`, never the table. A row exists only when code obeys it.
  */
 
+/** The platform generations that there are. */
 export const profileNames = ['2024-09', '2026-09'] as const;
+/** A platform generation. */
 export type ProfileName = (typeof profileNames)[number];
 export const defaultProfile: ProfileName = '2024-09';
 
@@ -44,6 +46,7 @@ const hours = (n: number): number => n * 3_600_000;
 /** A rule for what ends a subscription at once. */
 export type StopAction = 'suspend' | 'revoke';
 
+/** Every rule of the platform by its name: the value in each generation, and where it comes from. */
 export const profileTable = {
   ackDeadlineMs: row<number>(
     'time a destination has to answer',

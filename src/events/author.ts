@@ -8,6 +8,9 @@ export interface Author {
   type: (typeof authorTypes)[number];
 }
 
+/** An author in one word: `user:julia`. */
+export type AuthorName = `${Author['type']}:${string}`;
+
 /** `became-complete` and `became-incomplete` follow from a save; the benchmark has no PIM behind it: none of them has an author. */
 const anonymous = /\.became-(?:in)?complete$|\.benchmark\./;
 

@@ -53,6 +53,7 @@ const descriptions = {
   [benchmarkEventType]: 'A test event of the benchmark endpoint, for subscriptions whose source is benchmark.',
 } as const;
 
+/** The full name of an event type. */
 export type EventType = keyof typeof descriptions;
 
 /** An event type as people write it: `product.updated` for `com.akeneo.pim.v1.product.updated`. */
@@ -66,6 +67,12 @@ export type ShortName<Type extends EventType = EventType> = Type extends `com.ak
 export type TypeNamed<Name extends EventType | ShortName> = Name extends EventType
   ? Name
   : { [Type in EventType as ShortName<Type>]: Type }[Name & ShortName];
+
+/**
+ * What names event types: a full name, a short name, or a wildcard over either. A text that is known only when the program runs is
+ * said to be one, `name as EventPattern`; it is checked where it is used, as every pattern is.
+ */
+export type EventPattern = EventType | ShortName | `${string}*${string}`;
 
 /** All types, in the order of the platform's documentation. */
 export const eventTypes = Object.keys(descriptions) as readonly EventType[];

@@ -12,6 +12,7 @@ export interface FileValue {
   key: string;
 }
 
+/** The value of an identifier attribute. */
 export interface IdentifierValue {
   data: string;
   is_main_identifier: boolean;
@@ -32,17 +33,20 @@ export interface MetricValue {
   family?: string;
 }
 
+/** One price of a price collection. */
 export interface PriceValue {
   amount: string;
   currency: string;
 }
 
+/** The product or product model that a product link names. */
 export interface ProductLinkValue {
   type: 'product' | 'product_model';
   /** The uuid of the product, or the code of the product model. */
   id: string;
 }
 
+/** The value of a table attribute. */
 export interface TableValue {
   rows: { cells: { cell: string; data: unknown }[] }[];
 }

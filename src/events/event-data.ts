@@ -25,51 +25,61 @@ export interface CompletenessPlace {
   scope: string;
 }
 
+/** An app was disconnected from the PIM. */
 export interface AppDeletedData {
   app: { client_id: string };
   author: Author;
 }
 
+/** A connection was removed from the PIM. */
 export interface ConnectionDeletedData {
   connection: { client_id: string };
   author: Author;
 }
 
+/** An asset was created, saved or deleted. */
 export interface AssetData {
   asset: { asset_family: { code: string }; code: string };
   author: Author;
 }
 
+/** What a save changed in an asset. */
 export interface AssetUpdatedDeltaData {
   asset: { asset_family: { code: string }; code: string; changes: AssetChanges };
   author: Author;
 }
 
+/** An attribute was created, saved or deleted. */
 export interface AttributeData {
   attribute: { code: string };
   author: Author;
 }
 
+/** An attribute group was created, saved or deleted. */
 export interface AttributeGroupData {
   attribute_group: { code: string };
   author: Author;
 }
 
+/** An option of a select attribute was created, saved or deleted. */
 export interface AttributeOptionData {
   attribute_option: { code: string; attribute: { code: string } };
   author: Author;
 }
 
+/** A category was created, saved or deleted. */
 export interface CategoryData {
   category: { code: string };
   author: Author;
 }
 
+/** A family was created, saved or deleted. */
 export interface FamilyData {
   family: { code: string };
   author: Author;
 }
 
+/** A record of a reference entity was created, saved or deleted. */
 export interface ReferenceEntityRecordData {
   reference_entity_record: { code: string; reference_entity: { code: string } };
   author: Author;
@@ -87,6 +97,7 @@ export interface ProductUpdatedDeltaData {
   author: Author;
 }
 
+/** A product was deleted. */
 export interface ProductDeletedData {
   product: ProductReference;
   author: Author;
@@ -102,6 +113,7 @@ export interface ProductBecameIncompleteData {
   product: ProductReference & { incomplete_on: CompletenessPlace[] };
 }
 
+/** A product model was created, saved or deleted. */
 export interface ProductModelData {
   product_model: { code: string };
   author: Author;
@@ -124,16 +136,19 @@ export interface JobExecution {
   status: string;
 }
 
+/** An export job started, went on or ended. */
 export interface ExportJobData {
   job: JobExecution & { total_rows: number };
   author: Author;
 }
 
+/** A mass edit job started, went on or ended. */
 export interface MassEditJobData {
   job: JobExecution & { read: number };
   author: Author;
 }
 
+/** An import job started, went on or ended. */
 export interface ImportJobData {
   job: JobExecution & {
     total_rows: number;
@@ -163,7 +178,9 @@ interface ProductModelTask<Task> extends WorkflowStep {
 
 /** A task is about a product or about a product model. */
 export type WorkflowTaskData<Task> = ProductTask<Task> | ProductModelTask<Task>;
+/** A workflow reached a step that somebody has to do. */
 export type WorkflowTaskCreatedData = WorkflowTaskData<{ uuid: string; rejected: boolean }>;
+/** A workflow task was done. */
 export type WorkflowTaskCompletedData = WorkflowTaskData<{ uuid: string }>;
 
 /** A test event, padded to the size that was asked for. */

@@ -2,17 +2,30 @@ import { eventTime, schemaUrl } from '../core/envelope.ts';
 import { isObject } from '../core/is-object.ts';
 import type { CloudEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
-import { type EventType, type ShortName, typeNamed } from './catalog.ts';
+import { type EventType, type ShortName, type TypeNamed, typeNamed } from './catalog.ts';
+import type { EventDataOf } from './event-data.ts';
+import type { DeepPartial } from './publish-overrides.ts';
+
+/** The name of a type, spelt right where it is known beforehand. */
+type NameGiven<Name extends string> = string extends Name
+  ? string
+  : Name extends EventType | ShortName
+    ? Name
+    : EventType | ShortName;
+
+/** The data of that type, as far as it matters; anything that JSON can hold where the type is not known beforehand. */
+type DataGiven<Name extends string> = Name extends EventType | ShortName
+  ? DeepPartial<EventDataOf<TypeNamed<Name>>>
+  : unknown;
 
 /**
  * An event of one's own: a type and whatever else matters. What the platform's envelope has and this one lacks is filled in, so
- * that `{ type, data }` is enough.
+ * that `{ type, data }` is enough. Data that breaks the shape of its type on purpose goes with a type that is any `string`.
  */
-export interface EventInput {
+export interface EventInput<Name extends string = string> {
   /** A full or a short name. */
-  type: EventType | ShortName | (string & Record<never, never>);
-  /** Anything that JSON can hold. */
-  data?: unknown;
+  type: NameGiven<Name>;
+  data?: DataGiven<Name>;
   id?: string;
   /** RFC 3339. */
   time?: string;

@@ -2,7 +2,7 @@ import { checkKeys } from '../core/check-keys.ts';
 import { isObject } from '../core/is-object.ts';
 import type { CloudEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
-import { hasAuthor, parseAuthor } from './author.ts';
+import { type Author, type AuthorName, hasAuthor, parseAuthor } from './author.ts';
 
 /** Every part optional, down to the leaves; lists are given whole. `undefined` takes a part away. */
 export type DeepPartial<T> = T extends readonly unknown[]
@@ -11,19 +11,35 @@ export type DeepPartial<T> = T extends readonly unknown[]
     ? { [K in keyof T]?: DeepPartial<T[K]> | undefined }
     : T;
 
-/** What is to be different in an event that is generated or given. */
-export interface PublishOverrides<Data = unknown> {
+/** What is to be different in an event that is generated or given, whatever its type. */
+interface EnvelopeOverrides<Data> {
   /** Merged into the data, object by object: a list replaces a list, and `undefined` takes a field away. */
   data?: DeepPartial<Data>;
   /** The event's own id; a fresh UUIDv7 otherwise, or that of a given event. */
   id?: string;
   /** RFC 3339; the mock's time otherwise, or that of a given event. */
   time?: string;
-  /** The author, as `user:julia`. */
-  as?: string;
   /** Generates from a PIM of its own, the same one for the same number. */
   seed?: number;
 }
+
+interface AuthorOverride {
+  /** The author, as `user:julia`. */
+  as?: AuthorName;
+}
+
+/** Events that nobody causes have no author. */
+interface NoAuthorOverride {
+  as?: never;
+}
+
+/** What is to be different in an event that is generated or given. `Data` is the shape of its data. */
+export type PublishOverrides<Data = unknown> = EnvelopeOverrides<Data> &
+  (unknown extends Data
+    ? AuthorOverride
+    : [Extract<Data, { author: Author }>] extends [never]
+      ? NoAuthorOverride
+      : AuthorOverride);
 
 /** The names of the overrides that a given event takes. */
 const ofGiven = ['data', 'id', 'time', 'as'];

@@ -14,7 +14,7 @@ import type { GenerateRequest } from './generate-request.ts';
 import type { GeneratedEvent, Generator, GeneratorState } from './generator.ts';
 import { completeEvent, type EventInput } from './given-event.ts';
 import { checkOverrides, type PublishOverrides, withOverrides } from './publish-overrides.ts';
-import { AcceptedEvent, type Published, type PublishedEvent } from './published-event.ts';
+import { AcceptedEvent, type Published, type PublishedEvent, publishedWith } from './published-event.ts';
 import { UnsealedEvent } from './unsealed-event.ts';
 
 export interface PublisherOptions {
@@ -138,8 +138,7 @@ export class Publisher implements Capturable<PublisherState> {
       return event ? [this.#publish({ ...made, event })] : [];
     });
     if (!published) throw fail('PUBLISHING_ENDED', { what: typeof what === 'string' ? what : what.type });
-    const { event, deliveries } = published;
-    return { ...event, data: event.data, deliveries };
+    return publishedWith(published);
   }
 
   /**

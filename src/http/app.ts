@@ -2,14 +2,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { ErrorHandler } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
-import { fail } from '../errors.ts';
-import { isEventType } from '../events/catalog.ts';
 import type { RelayHub } from '../relay/hub.ts';
 import { controlErrorResponse, mountControl } from './control.ts';
+import { mountDocuments } from './documents.ts';
 import { asAepMockError, errorResponse, notFoundHandler } from './errors.ts';
 import { guard } from './guard.ts';
 import { mountManagement } from './management.ts';
-import { openApiDocument } from './openapi.ts';
 import { mountPim } from './pim.ts';
 import { platformFaults } from './platform-faults.ts';
 import type { HttpContext } from './ports.ts';
@@ -40,18 +38,8 @@ export function createApp(ctx: HttpContext, { relay, token }: AppOptions): OpenA
   mountManagement(app, ctx);
   mountControl(app, ctx);
   mountRelay(app, relay);
+  mountDocuments(app, ctx);
 
-  app.get('/spec/:file', async (c) => {
-    const type = c.req.param('file').replace(/\.schema\.json$/, '');
-    if (!isEventType(type)) throw fail('NOT_FOUND', { path: c.req.path });
-    const { schemaFor } = await import('../events/event-schemas.ts');
-    return c.json(schemaFor(type));
-  });
-  let document: unknown;
-  app.get('/openapi.json', (c) => {
-    document ??= openApiDocument(app, ctx);
-    return c.json(document);
-  });
   app.get('/', (c) =>
     c.json({ name: 'aep-mock', version: ctx.version, health: '/_mock/health', openapi: '/openapi.json' }),
   );

@@ -62,6 +62,7 @@ const accepted = z
   .openapi('BenchmarkAccepted', { description: 'Assumed: no answer of it was ever seen' });
 
 const route = createRoute({
+  operationId: 'startBenchmark',
   method: 'post',
   path: '/api/v1/benchmark',
   tags: ['benchmark'],

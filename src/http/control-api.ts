@@ -70,7 +70,7 @@ export const publishAnswer = z
       }),
     ),
   })
-  .openapi('Published');
+  .openapi('PublishAnswer');
 
 export const successRate = z
   .object({
@@ -166,7 +166,7 @@ export const eventAnswer = z
     published_at: time,
     deliveries: z.array(delivery),
   })
-  .openapi('PublishedEvent');
+  .openapi('EventWithDeliveries');
 
 const notificationType = z.enum([
   'subscription.suspended.system',

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import type { EventPattern } from '../events/catalog.ts';
 import type { DeliveryQuery } from '../testing/delivery-matcher.ts';
 import { type deliveryState, deliveryStateOf } from './delivery-api.ts';
 
@@ -18,7 +19,8 @@ interface DeliveryFields {
 export function deliveryQuery(fields: DeliveryFields): DeliveryQuery {
   const { type, event_id: eventId, subscription_id: subscriptionId, state, duplicate, attempts, status, data } = fields;
   return {
-    ...(type !== undefined && { type }),
+    // Checked with the query.
+    ...(type !== undefined && { type: type as EventPattern }),
     ...(eventId !== undefined && { eventId }),
     ...(subscriptionId !== undefined && { subscriptionId }),
     ...(state !== undefined && { state: deliveryStateOf[state] }),

@@ -58,6 +58,7 @@ const logEntry = z
   .openapi('LogEntry');
 
 const route = createRoute({
+  operationId: 'listOwnLogs',
   method: 'get',
   path: '/api/v1/logs',
   tags: ['logs'],

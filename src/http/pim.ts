@@ -53,6 +53,7 @@ const jsonOrForm = <Schema>(schema: Schema) => ({
 
 const routes = {
   token: createRoute({
+    operationId: 'getToken',
     method: 'post',
     path: '/api/oauth/v1/token',
     tags,
@@ -66,6 +67,7 @@ const routes = {
     },
   }),
   appToken: createRoute({
+    operationId: 'getAppToken',
     method: 'post',
     path: '/connect/apps/v1/oauth2/token',
     tags,
@@ -77,6 +79,7 @@ const routes = {
     },
   }),
   tokenInfo: createRoute({
+    operationId: 'getTokenInfo',
     method: 'get',
     path: '/api/rest/v1/token-info',
     tags,

@@ -1,5 +1,6 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { isObject } from '../core/is-object.ts';
+import type { GenerateRequest } from '../events/generate-request.ts';
 import type { PublishedEvent } from '../events/published-event.ts';
 import { checked, readJson } from './body.ts';
 import { eventsBody, generateBody, type PublishAnswer, publishAnswer } from './control-api.ts';
@@ -33,7 +34,8 @@ async function publish(ctx: HttpContext, wish: unknown): Promise<PublishAnswer['
   }
   const { set, as, seed, return_events: withEvents, ...rest } = checked(generateBody, wish);
   const request = { ...rest, ...(set && { set }), ...(as && { as }), ...(seed !== undefined && { seed }) };
-  return (await ctx.generate(request)).map((each) => itemOf(each, withEvents));
+  // The publisher checks the names of the types and the author.
+  return (await ctx.generate(request as GenerateRequest)).map((each) => itemOf(each, withEvents));
 }
 
 const itemOf = (published: PublishedEvent, withEvent: boolean): PublishAnswer['published'][number] => {

@@ -23,6 +23,7 @@ const one = (description: string) => ({ description, ...json(subscriberAnswer) }
 
 const routesOf = oncePer(({ subscriber, subscriberPatch }: ManagementSchemas) => ({
   create: createRoute({
+    operationId: 'createSubscriber',
     ...about,
     path,
     method: 'post',
@@ -31,6 +32,7 @@ const routesOf = oncePer(({ subscriber, subscriberPatch }: ManagementSchemas) =>
     responses: { 201: one('The subscriber'), ...errorAnswers(400, 401, 403, 409, 413) },
   }),
   list: createRoute({
+    operationId: 'listSubscribers',
     ...about,
     path,
     method: 'get',
@@ -41,12 +43,14 @@ const routesOf = oncePer(({ subscriber, subscriberPatch }: ManagementSchemas) =>
     },
   }),
   get: createRoute({
+    operationId: 'getSubscriber',
     ...aboutOne,
     method: 'get',
     summary: 'Read a subscriber',
     responses: { 200: one('The subscriber'), ...errorAnswers(401, 403, 404) },
   }),
   update: createRoute({
+    operationId: 'updateSubscriber',
     ...aboutOne,
     method: 'patch',
     summary: 'Change a subscriber; partial and full bodies both work',
@@ -54,6 +58,7 @@ const routesOf = oncePer(({ subscriber, subscriberPatch }: ManagementSchemas) =>
     responses: { 200: one('The subscriber as it is now'), ...errorAnswers(400, 401, 403, 404, 413) },
   }),
   delete: createRoute({
+    operationId: 'deleteSubscriber',
     ...aboutOne,
     method: 'delete',
     summary: 'Delete a subscriber and its subscriptions',

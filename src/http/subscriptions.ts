@@ -26,6 +26,7 @@ const one = (description: string) => ({ description, ...json(subscriptionAnswer)
 
 const routesOf = oncePer(({ subscription, subscriptionPatch }: ManagementSchemas) => ({
   create: createRoute({
+    operationId: 'createSubscription',
     ...aboutAll,
     method: 'post',
     summary: 'Create a subscription; in profile 2024-09 an https destination has to answer HEAD with 200',
@@ -33,6 +34,7 @@ const routesOf = oncePer(({ subscription, subscriptionPatch }: ManagementSchemas
     responses: { 201: one('The subscription, with its secrets'), ...errorAnswers(400, 401, 403, 404, 409, 413) },
   }),
   list: createRoute({
+    operationId: 'listSubscriptions',
     ...aboutAll,
     method: 'get',
     summary: 'List the active, suspended and revoked subscriptions of a subscriber',
@@ -42,12 +44,14 @@ const routesOf = oncePer(({ subscription, subscriptionPatch }: ManagementSchemas
     },
   }),
   get: createRoute({
+    operationId: 'getSubscription',
     ...aboutOne,
     method: 'get',
     summary: 'Read a subscription',
     responses: { 200: one('The subscription'), ...errorAnswers(401, 403, 404) },
   }),
   update: createRoute({
+    operationId: 'updateSubscription',
     ...aboutOne,
     method: 'patch',
     summary: 'Change a subscription; partial and full bodies both work',
@@ -55,12 +59,14 @@ const routesOf = oncePer(({ subscription, subscriptionPatch }: ManagementSchemas
     responses: { 200: one('The subscription as it is now'), ...errorAnswers(400, 401, 403, 404, 409, 413) },
   }),
   delete: createRoute({
+    operationId: 'deleteSubscription',
     ...aboutOne,
     method: 'delete',
     summary: 'Delete a subscription',
     responses: { 200: one('The subscription, whose status is deleted'), ...errorAnswers(401, 403, 404) },
   }),
   suspend: createRoute({
+    operationId: 'suspendOwnSubscription',
     ...aboutOne,
     path: `${onePath}/suspend` as const,
     method: 'post',
@@ -68,6 +74,7 @@ const routesOf = oncePer(({ subscription, subscriptionPatch }: ManagementSchemas
     responses: { 202: one('The subscription, suspended'), ...errorAnswers(401, 403, 404, 409) },
   }),
   resume: createRoute({
+    operationId: 'resumeOwnSubscription',
     ...aboutOne,
     path: `${onePath}/resume` as const,
     method: 'post',

@@ -8,6 +8,7 @@ const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout, setImmediate
 const realNow = Date.now;
 const monotonic = performance.now.bind(performance);
 
+/** Whose time it is. A clock of your own is one that has `now` and `wakeAt`. */
 export interface Clock {
   /** Milliseconds since the epoch, as the mock sees them. */
   now(): number;

@@ -5,6 +5,7 @@ import type { EventArchive } from './event-archive.ts';
 import type { JournalEntry, JournalReader } from './journal.ts';
 
 export const deliveryStates = ['queued', 'inFlight', 'scheduled', 'delivered', 'dropped', 'discarded'] as const;
+/** Where a delivery stands. */
 export type DeliveryState = (typeof deliveryStates)[number];
 
 /** One try of a delivery. Times are milliseconds since the epoch on the mock's clock. */

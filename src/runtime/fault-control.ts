@@ -23,8 +23,8 @@ export interface FaultControlOptions {
   context: FaultContext;
 }
 
-/** The fault rules of a running mock, as its user holds them. */
-export class FaultControl {
+/** The fault rules of a running mock, as its user holds them. `Type` is what names event types. */
+export class FaultControl<Type extends string = string> {
   readonly #options: FaultControlOptions;
 
   constructor(options: FaultControlOptions) {
@@ -35,15 +35,18 @@ export class FaultControl {
    * Adds rules; those in force are asked before them and go on counting. All are checked before the first is added.
    * @throws FAULT_RULE, FAULT_NEVER_FIRES, UNKNOWN_EVENT_TYPE
    */
-  add(...inputs: (FaultInput | string)[]): FaultView[] {
+  add(...inputs: (FaultInput<Type> | string)[]): FaultView[] {
     const existing = this.#active().map(({ rule }) => rule);
     const rules = checkFaultRules(inputs, this.#options.context, existing);
     this.#options.dispatch({ type: 'addFaults', rules });
     return this.list().slice(existing.length);
   }
 
-  /** Puts rules in the place of those in force. */
-  replace(...inputs: (FaultInput | string)[]): FaultView[] {
+  /**
+   * Puts rules in the place of those in force.
+   * @throws FAULT_RULE, FAULT_NEVER_FIRES, UNKNOWN_EVENT_TYPE
+   */
+  replace(...inputs: (FaultInput<Type> | string)[]): FaultView[] {
     this.#options.dispatch({ type: 'setFaults', rules: checkFaultRules(inputs, this.#options.context) });
     return this.list();
   }
@@ -56,6 +59,7 @@ export class FaultControl {
     });
   }
 
+  /** Has no rule in force. */
   clear(): void {
     this.#options.dispatch({ type: 'setFaults', rules: [] });
   }

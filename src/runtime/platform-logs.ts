@@ -23,6 +23,7 @@ export interface LogEntry {
   documentation_url?: string;
 }
 
+/** Which entries of the platform's logs are meant. */
 export interface LogQuery {
   logType?: LogEntry['log_type'] | undefined;
   subscriberId?: string | undefined;

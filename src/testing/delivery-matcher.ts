@@ -1,11 +1,11 @@
 import { checkKeys } from '../core/check-keys.ts';
-import { resolveTypes } from '../events/catalog.ts';
+import { type EventPattern, resolveTypes } from '../events/catalog.ts';
 import type { DeliveryRecord, DeliveryState } from '../runtime/delivery-records.ts';
 
 /** Which deliveries are meant: every field that is given has to fit. */
 export interface DeliveryQuery {
   /** An event type, a short name or a wildcard: `product.updated`, `product.*`. */
-  type?: string;
+  type?: EventPattern;
   eventId?: string;
   subscriptionId?: string;
   state?: DeliveryState;

@@ -11,6 +11,7 @@ import { deliveryText } from './timeline.ts';
 /** What a predicate may resolve with: not the values that say "not yet". */
 export type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 
+/** How long is waited, and for what. */
 export interface WaitOptions {
   /** In real time; 5,000. */
   timeoutMs?: number;
@@ -18,6 +19,7 @@ export interface WaitOptions {
   what?: string;
 }
 
+/** How many deliveries are expected, and how long is waited for them. */
 export interface ExpectDelivered {
   /** Exactly so many; otherwise at least one. */
   count?: number;

@@ -1,7 +1,7 @@
 /** What holds for every destination, whichever way the deliveries go. A new one joins with a kit. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry, Mock, StartOptions, SubscribeOptions } from '../../src/index.ts';
+import type { JournalEntry, Mock, StartOptions, SubscribeSettings } from '../../src/index.ts';
 import { start } from '../mock/integration.ts';
 import type { Received, Reply } from './inbox.ts';
 import type { DestinationKit } from './kits.ts';
@@ -56,7 +56,7 @@ function tell(entry: JournalEntry): string | undefined {
 }
 
 export function destinationContract(kit: DestinationKit): void {
-  async function open(reply: Reply = () => 200, options: StartOptions = {}, wish: SubscribeOptions = {}) {
+  async function open(reply: Reply = () => 200, options: StartOptions = {}, wish: SubscribeSettings = {}) {
     const mock = await start({ clock: 'virtual', ...kit.options, ...options });
     const { inbox, target } = await kit.open(mock, reply);
     const signed = kit.signs ? { secret, secondarySecret } : {};

@@ -47,7 +47,7 @@ describe('a large request', () => {
   it('has the same events whatever else is asked for meanwhile', async () => {
     const bodies = async (together: boolean): Promise<string[]> => {
       const { publisher, accepted } = publisherWith();
-      const wishes = ['product.updated', 'family.updated'].map(
+      const wishes = (['product.updated', 'family.updated'] as const).map(
         (type) => () => publisher.generate({ types: [type], count: 500 }),
       );
       if (together) await Promise.all(wishes.map((wish) => wish()));

@@ -130,13 +130,27 @@ describe('what /openapi.json says of the control API', () => {
 
   it('names each operation of its own, for generated clients', async () => {
     const { client } = await world();
-    const names = Object.entries(client.document.paths)
-      .filter(([path]) => path.startsWith('/_mock/'))
-      .flatMap(([, methods]) =>
-        Object.values(methods).map((operation) => 'operationId' in operation && operation.operationId),
-      );
+    const names = Object.values(client.document.paths).flatMap((methods) =>
+      Object.values(methods).map((operation) => 'operationId' in operation && operation.operationId),
+    );
     expect(names).not.toContain(false);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('describes itself and the schemas of events', async () => {
+    const { client } = await world();
+    expect(await client.call('GET /openapi.json', 200)).toEqual(client.document);
+    const path = { type: 'com.akeneo.pim.v1.product.updated' };
+    const schema = await client.call('GET /spec/{type}.schema.json', 200, { path });
+    expect(schema).toMatchObject({ title: 'product.updated' });
+    await client.call('GET /spec/{type}.schema.json', 404, { path: { type: 'product.updated' } });
+  });
+
+  it('calls what is published and what became of it by other names than the library calls other things', async () => {
+    const { schemas } = (await world()).client.document.components;
+    expect(schemas).toMatchObject({ PublishAnswer: {}, EventWithDeliveries: {} });
+    expect(schemas).not.toHaveProperty('Published');
+    expect(schemas).not.toHaveProperty('PublishedEvent');
   });
 
   it('covers the entries of the journal that an ordinary run does not have', async () => {

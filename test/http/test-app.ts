@@ -7,9 +7,9 @@ import { initialState } from '../../src/core/state.ts';
 import type { Connection, Input, JournalFact } from '../../src/core/types.ts';
 import type { BenchmarkRequest } from '../../src/events/benchmark.ts';
 import { answerError } from '../../src/http/app.ts';
+import { mountDocuments } from '../../src/http/documents.ts';
 import { notFoundHandler } from '../../src/http/errors.ts';
 import { mountManagement } from '../../src/http/management.ts';
-import { openApiDocument } from '../../src/http/openapi.ts';
 import { mountPim } from '../../src/http/pim.ts';
 import type { HttpContext } from '../../src/http/ports.ts';
 import type { ProbeResult } from '../../src/runtime/destinations/port.ts';
@@ -124,7 +124,7 @@ export function createTestApp(options: TestOptions = {}) {
   app.notFound(notFoundHandler(app));
   mountPim(app, ctx);
   mountManagement(app, ctx);
-  app.get('/openapi.json', (c) => c.json(openApiDocument(app, ctx)));
+  mountDocuments(app, ctx);
 
   /** Sends a body that is not a string as JSON. */
   const send = async (method: string, path: string, { headers = {}, body }: Call = {}) => {

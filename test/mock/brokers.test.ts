@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultInput } from '../../src/core/fault-input.ts';
+import type { FaultInput } from '../../src/index.ts';
 import type { StartOptions } from '../../src/mock.ts';
 import type { JournalEntry } from '../../src/runtime/journal.ts';
 import { kafkaSubscription, pubsubSubscription } from '../runtime/broker-subscriptions.ts';
@@ -8,7 +8,7 @@ import { Integration, start } from './integration.ts';
 
 const topics = { 'pim-events': 0 };
 const notThere = { pubsubEmulator: '127.0.0.1:1' };
-const one = { types: ['product.updated'], count: 1 };
+const one = { types: ['product.updated'], count: 1 } as const;
 const minute = 60_000;
 
 /** A mock with one subscription, and its first event on the way. */

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { CloudEvent } from '../../src/core/types.ts';
 import type { EventType } from '../../src/events/catalog.ts';
 import type { ProductData, ProductUpdatedDeltaData } from '../../src/events/event-data.ts';
 import type { Published } from '../../src/events/published-event.ts';
@@ -24,6 +25,25 @@ describe('publish', () => {
     });
   });
 
+  it('answers an event that can be published again: how many take it is no part of it', async () => {
+    const mock = await start();
+    await mock.subscribe({ handler: () => new Response() });
+    const event = await mock.publish('product.updated');
+    expect(event.deliveries).toBe(1);
+    expect(JSON.parse(JSON.stringify(event))).toEqual(mock.deliveries()[0]?.event);
+    await mock.publish(event);
+    expect(mock.deliveries()[1]?.event).not.toHaveProperty('deliveries');
+    expect(mock.deliveries()[1]?.event).toEqual(mock.deliveries()[0]?.event);
+  });
+
+  it('delivers an extension attribute that is called deliveries, and answers how many take the event', async () => {
+    const mock = await start();
+    await mock.subscribe({ handler: () => new Response() });
+    const event = await mock.publish({ type: 'product.deleted', deliveries: 'by van' });
+    expect(event.deliveries).toBe(1);
+    expect(mock.deliveries()[0]?.event).toMatchObject({ deliveries: 'by van' });
+  });
+
   it('answers over HTTP with the events where that is asked for', async () => {
     const mock = await start();
     const publish = async (body: object): Promise<unknown> => {
@@ -45,7 +65,7 @@ describe('publish', () => {
 // Held by the compiler: `npm run check`.
 describe('the types of publish', () => {
   /** Compiled, and never called. */
-  async function calls(mock: Mock, type: EventType): Promise<void> {
+  async function calls(mock: Mock, type: EventType, recorded: CloudEvent): Promise<void> {
     const delta = await mock.publish('com.akeneo.pim.v1.product.updated.delta');
     expectTypeOf(delta).toEqualTypeOf<Published<'com.akeneo.pim.v1.product.updated.delta', ProductUpdatedDeltaData>>();
     const short = await mock.publish('product.updated.delta', {
@@ -54,8 +74,23 @@ describe('the types of publish', () => {
     expectTypeOf(short).toEqualTypeOf(delta);
     expectTypeOf((await mock.publish('product.updated')).data).toEqualTypeOf<ProductData>();
     expectTypeOf((await mock.publish(type)).type).toEqualTypeOf<EventType>();
-    await mock.publish({ type: 'product.updated', data: { anything: 1 } }, { as: 'user:julia' });
+    await mock.publish({ type: 'product.updated', data: { product: { uuid } } }, { as: 'user:julia' });
     await mock.publish(delta);
+    const given = await mock.publish({ type: 'product.updated' });
+    expectTypeOf(given.type).toEqualTypeOf<'com.akeneo.pim.v1.product.updated'>();
+    // A type that is known only when the program runs: any data will do.
+    await mock.publish({ ...recorded, data: { anything: 1 } });
+    await mock.publish({ ...recorded, traceparent: '00-1' });
+    // @ts-expect-error: a misspelt type
+    await mock.publish({ type: 'product.updatd' });
+    // @ts-expect-error: a misspelt field of the data
+    await mock.publish({ type: 'product.updated', data: { product: { uid: uuid } } });
+    // @ts-expect-error: a misspelt attribute of what was published
+    delta.idd;
+    // @ts-expect-error: an author without a type
+    await mock.publish('product.updated', { as: 'julia' });
+    // @ts-expect-error: nobody causes it
+    await mock.publish('product.became-complete', { as: 'user:julia' });
     // @ts-expect-error: a misspelt type
     await mock.publish('product.updatd');
     // @ts-expect-error: a misspelt field of the data

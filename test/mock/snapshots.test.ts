@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EventPattern } from '../../src/events/catalog.ts';
 import type { Mock } from '../../src/mock.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import type { JournalEntry } from '../../src/runtime/journal.ts';
@@ -37,10 +38,10 @@ const act: fc.Arbitrary<Act> = fc
       ),
     },
   )
-  .map((what): Act => (typeof what === 'number' ? publishNext(what) : (acts[what] ?? generate(what))));
+  .map((what): Act => (typeof what === 'number' ? publishNext(what) : (acts[what] ?? generate(what as EventPattern))));
 
 const generate =
-  (type: string): Act =>
+  (type: EventPattern): Act =>
   ({ mock }) =>
     mock.generate({ types: [type], count: 7 });
 

@@ -102,8 +102,8 @@ describe('send_product_identifier', () => {
     const mock = await start(options);
     const [plain, identified] = [await startHandler(), await startHandler()];
     const shop = await Integration.connect(mock);
-    const names = ['created', 'updated', 'updated.delta', 'deleted', 'became-complete', 'became-incomplete'];
-    const events = names.map((name) => `com.akeneo.pim.v1.product.${name}`);
+    const names = ['created', 'updated', 'updated.delta', 'deleted', 'became-complete', 'became-incomplete'] as const;
+    const events = names.map((name) => `com.akeneo.pim.v1.product.${name}` as const);
     await shop.subscribe(plain.url, { events });
     await shop.subscribe(identified.url, { events, send_product_identifier: true });
     await mock.generate({ types: events, count: 1 });

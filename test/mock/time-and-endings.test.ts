@@ -3,7 +3,7 @@ import { VirtualClock } from '../../src/runtime/clock.ts';
 import { startHandler } from '../runtime/handler.ts';
 import { Integration, start } from './integration.ts';
 
-const productUpdated = { types: ['product.updated'], count: 1 };
+const productUpdated = { types: ['product.updated'], count: 1 } as const;
 
 /** Answers the creation probe at once, and deliveries when `release` is called. */
 async function startPatientHandler() {

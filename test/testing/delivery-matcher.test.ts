@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EventPattern } from '../../src/events/catalog.ts';
 import type { DeliveryRecord } from '../../src/runtime/delivery-records.ts';
 import { contains, deliveryTest } from '../../src/testing/delivery-matcher.ts';
 import { errorOf } from '../error-of.ts';
@@ -71,7 +72,7 @@ describe('a delivery query', () => {
   it('refuses what it does not know, because that would hold for everything', () => {
     const error = errorOf(() => deliveryTest({ eventid: 'e1' } as never));
     expect(error).toMatchObject({ code: 'INVALID_OPTION', hint: 'did you mean eventId?' });
-    expect(errorOf(() => deliveryTest({ type: 'product.updatd' }))).toMatchObject({
+    expect(errorOf(() => deliveryTest({ type: 'product.updatd' as EventPattern }))).toMatchObject({
       code: 'UNKNOWN_EVENT_TYPE',
     });
   });

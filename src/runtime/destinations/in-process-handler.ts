@@ -7,18 +7,33 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>;
 /** What Node calls with a request and a response: an Express app, a callback of Koa, a `RequestListener`. */
 export interface NodeListener {
   (request: IncomingMessage, response: ServerResponse): unknown;
-  // The same again, as a generic: the parameter of a function that is written in place is then inferred as that of a `FetchHandler`.
+  // The same again, as a generic. What a function that is written in place is called with is inferred from the members of a union that
+  // have one signature for its number of parameters: from this one never, so that a `FetchHandler` is told by its one parameter.
   <_>(request: IncomingMessage, response: ServerResponse): unknown;
+}
+
+/** What the parameters of a function of two, written in place, are inferred from. Nothing is one: it is taken as a `NodeListener`. */
+interface InlineListener {
+  (request: IncomingMessage, response: ServerResponse): unknown;
+  <_>(request: never): never;
 }
 
 /** A Fastify instance, as far as it is needed. */
 export interface FastifyLike {
+  /** Resolves when its plugins are loaded. */
   ready(): PromiseLike<unknown>;
+  /** Answers a request. */
   routing(request: IncomingMessage, response: ServerResponse): void;
 }
 
 /** A handler in the same process: a function, an app, or a server that need not listen. */
-export type InProcessHandler = FetchHandler | { fetch: FetchHandler } | NodeListener | FastifyLike | Server;
+export type InProcessHandler =
+  | FetchHandler
+  | { fetch: FetchHandler }
+  | NodeListener
+  | InlineListener
+  | FastifyLike
+  | Server;
 
 /** How a handler is to be called. */
 export type HandlerCall =

@@ -79,8 +79,8 @@ for (const scenario of /** @type {const} */ (['calm', 'hostile'])) {
     });
 
     test('a forged event is refused and never worked off', async () => {
-      for (const forgery of /** @type {const} */ (['corruptSignature', 'missingSignature'])) {
-        mock.faults.replace({ [forgery]: true });
+      for (const forgery of ['corruptSignature', 'missingSignature']) {
+        mock.faults.replace(forgery);
         const { id } = await mock.publish('product.updated', product);
         await finish();
         await mock.expectNever({ eventId: id });
