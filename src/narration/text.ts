@@ -35,7 +35,8 @@ export function duration(ms: number): string {
   return parts.slice(0, 2).join(' ') || '0ms';
 }
 
-export const number = (n: number): string => n.toLocaleString('en-US');
+/** With commas between thousands. By hand: the first use of the language's own formatter costs a start tens of milliseconds. */
+export const number = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
 /** A share of 1, rounded down so that a single failure never shows as `100 %`. */
 export const percent = (share: number): string => `${Math.floor(share * 1000 + 1e-6) / 10} %`;
