@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
+import { inspect } from 'node:util';
 import type { Agent } from 'undici';
 import type { Capturable } from '../../core/capturable.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { JournalFact, Outcome, Subscription } from '../../core/types.ts';
 import { userAgent } from '../../core/user-agent.ts';
 import { type AepMockError, fail } from '../../errors.ts';
@@ -143,19 +145,26 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
   #prepare(call: HandlerCall, url: string): Registered {
     const warn = (message: string): void =>
       this.#options.record({ type: 'mock.warning', message: `the handler ${url} ${message}` });
+    const wrongStyle = (did: string): AepMockError => {
+      const style = call.style === 'fetch' && call.isOpaque ? 'opaque' : call.style;
+      const problem = fail('HANDLER_STYLE', { style, did });
+      registered.findings.problem = problem;
+      warn(`has the wrong form: ${problem.message}; ${problem.hint}`);
+      return problem;
+    };
     const reports: HandlerReports = {
       threw: (error) => {
         const thrown = oneLine(error);
         registered.findings.thrown = thrown;
+        // A wrapper without parameters around a Node listener hands it a response that there is not.
+        if (call.style === 'fetch' && call.isOpaque && error instanceof TypeError) {
+          wrongStyle(`threw ${thrown}`);
+          return;
+        }
         const consequence = call.style === 'fetch' ? 'a server answers 500 to that' : 'that ends a server';
         warn(`threw ${thrown}; ${consequence}`);
       },
-      wrongStyle: (returned) => {
-        const problem = fail('HANDLER_STYLE', { style: call.style, returned: kindOf(returned) });
-        registered.findings.problem = problem;
-        warn(`has the wrong form: ${problem.message}; ${problem.hint}`);
-        return problem;
-      },
+      wrongStyle: (returned) => wrongStyle(`returned ${kindOf(returned)}, which is no Response`),
     };
     const registered: Registered =
       call.style === 'fetch'
@@ -214,7 +223,17 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
 /** In the words of undici, so that it is told like any connection that the mock closes. */
 const closed = Object.assign(new Error('the mock has closed'), { code: 'UND_ERR_DESTROYED' });
 
-const oneLine = (error: unknown): string => String(error).split('\n')[0] ?? '';
+const onOneLine = { depth: 1, breakLength: Number.POSITIVE_INFINITY };
+
+/** Anything can be thrown, also what cannot be shown. */
+function oneLine(thrown: unknown): string {
+  try {
+    const text = isObject(thrown) && !(thrown instanceof Error) ? inspect(thrown, onOneLine) : String(thrown);
+    return text.split('\n')[0] ?? '';
+  } catch {
+    return kindOf(thrown);
+  }
+}
 
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);

@@ -8,7 +8,7 @@ const unwell = ({ method }: Request): Response => new Response(null, { status: m
 const test = base.extend<{ server: string; aepOptions: AepOptions }>({
   server: async ({ task }, use) => {
     await use('a-secret-of-the-server');
-    console.log(`the server of "${task.name}" has ended`);
+    process.stdout.write(`the server of "${task.name}" has ended\n`);
   },
   aepOptions: async ({ server }, use) => use({ webhookSecret: server }),
 });
