@@ -1,3 +1,4 @@
+import { checkKeys } from '../core/check-keys.ts';
 import { fail } from '../errors.ts';
 
 /**
@@ -56,6 +57,9 @@ export class SystemClock implements Clock {
   }
 }
 
+/** RFC 3339, which events tell their time in, has years of four digits. */
+const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 interface Timer {
   at: number;
   seq: number;
@@ -101,12 +105,14 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Moves `ms` forward, through every timer that comes due on the way. */
+  /** Moves `ms` forward, through every timer that comes due on the way. @throws INVALID_OPTION */
   async advance(ms: number): Promise<void> {
-    if (!Number.isFinite(ms) || ms < 0)
-      throw fail('INVALID_OPTION', { option: 'advance', value: ms, expected: 'a number of milliseconds from 0' });
+    const refusal = (expected: string): Error => fail('INVALID_OPTION', { option: 'advance', value: ms, expected });
+    if (!Number.isFinite(ms) || ms < 0) throw refusal('a number of milliseconds from 0');
     return this.inTurn(async () => {
       const end = this.#now + ms;
+      if (end > lastMoment)
+        throw refusal(`at most ${lastMoment - this.#now} ms: the times of events end with the year 9999`);
       while (await this.#fire(end)) {}
       this.#now = end;
     });
@@ -117,8 +123,12 @@ export class VirtualClock implements Clock {
     return this.inTurn(() => this.#fire(Number.POSITIVE_INFINITY));
   }
 
-  /** Runs timers until none is left, at most `limit`. Returns how many ran. */
-  runUntilIdle({ limit = 1_000_000 } = {}): Promise<number> {
+  /** Runs timers until none is left, at most `limit` (1,000,000). Returns how many ran. @throws INVALID_OPTION */
+  async runUntilIdle(options: { limit?: number } = {}): Promise<number> {
+    checkKeys('runUntilIdle', options, ['limit']);
+    const { limit = 1_000_000 } = options;
+    if (!Number.isSafeInteger(limit) || limit < 0)
+      throw fail('INVALID_OPTION', { option: 'limit', value: limit, expected: 'a whole number from 0' });
     return this.inTurn(async () => {
       let ran = 0;
       while (ran < limit && (await this.#fire(Number.POSITIVE_INFINITY))) ran++;

@@ -58,7 +58,7 @@ export class MockClock implements Clock {
     return this.#clock instanceof VirtualClock ? this.#clock.nextDueAt : undefined;
   }
 
-  /** Moves `ms` forward, timer by timer. @throws CLOCK_NOT_MOVABLE */
+  /** Moves `ms` forward, timer by timer. @throws CLOCK_NOT_MOVABLE, INVALID_OPTION */
   advance(ms: number): Promise<void> {
     return this.#movable().advance(ms);
   }
@@ -68,7 +68,7 @@ export class MockClock implements Clock {
     return this.#movable().next();
   }
 
-  /** Runs timers until none is left, at most `limit`, and answers how many ran. @throws CLOCK_NOT_MOVABLE */
+  /** Runs timers until none is left, at most `limit`, and answers how many ran. @throws CLOCK_NOT_MOVABLE, INVALID_OPTION */
   runUntilIdle(options?: { limit?: number }): Promise<number> {
     return this.#movable().runUntilIdle(options);
   }
