@@ -222,6 +222,12 @@ export const errorTable = {
     status: 400,
     exit: 2,
   },
+  REENTRANT_CALL: {
+    message: (d: { call: string }) => `${d.call} waits for the handlers, and one that has not answered calls it`,
+    hint: 'answer first and call it afterwards, or call it from the test; publish(), generate(), publishNext() and subscribe() may be called from within a handler',
+    status: 409,
+    exit: 2,
+  },
   SUBSCRIPTION_REFUSED: {
     message: (d: { reason: string }) => `the platform refuses the subscription: ${d.reason}`,
     hint: 'change what the message names; it is what an integration would have been told',

@@ -4,6 +4,7 @@ import { activateFaults } from './core/fault.ts';
 import { createRng } from './core/rng.ts';
 import { initialState, type State } from './core/state.ts';
 import type { Connection, Input, JournalFact, Rejection } from './core/types.ts';
+import { fail } from './errors.ts';
 import { Publisher } from './events/publisher.ts';
 import { joinExpectations } from './mock-expectations.ts';
 import type { MockPlan } from './mock-plan.ts';
@@ -117,15 +118,23 @@ export async function assemble(plan: MockPlan) {
   });
 
   const mockClock = new MockClock(clock);
-  /** Resolves when nothing is under way that a timer could have caused. */
+  /** @throws REENTRANT_CALL for what waits for deliveries, from within a handler that one of them waits for */
+  function refuseReentry(call: string): void {
+    if (inProcess.isCalling) throw fail('REENTRANT_CALL', { call });
+  }
+  const isIdle = (): boolean => publisher.isIdle && driver.isIdle && notifier.isIdle;
+  /** Resolves when nothing is under way that a timer could have caused. Where time stands still, also what a handler has published. */
   const idle = async (): Promise<void> => {
-    await publisher.settled();
-    await driver.idle();
-    await notifier.idle();
+    do {
+      await publisher.settled();
+      await driver.idle();
+      await notifier.idle();
+    } while (clock.isManual && !isIdle());
   };
-  clock.whenSettled?.(idle);
+  clock.whenSettled?.(idle, refuseReentry);
 
   async function drain(): Promise<void> {
+    refuseReentry('drain()');
     await idle();
     while (driver.isBusy) {
       if (!clock.isManual) await driver.drained();
@@ -157,12 +166,16 @@ export async function assemble(plan: MockPlan) {
     inTurn(async () => {
       // One may begin while another is waited for.
       do await idle();
-      while (!(publisher.isIdle && driver.isIdle && notifier.isIdle));
+      while (!isIdle());
       return snapshots.take(name, now());
     });
-  const snapshot = (): Promise<Snapshot> => takeSnapshot(snapshots.nextName());
+  async function snapshot(): Promise<Snapshot> {
+    refuseReentry('snapshot()');
+    return takeSnapshot(snapshots.nextName());
+  }
 
   async function restore(to: Snapshot): Promise<void> {
+    refuseReentry('restore()');
     snapshots.check(to);
     await inTurn(() => {
       clock.setTime?.(to.at);
@@ -189,10 +202,10 @@ export async function assemble(plan: MockPlan) {
 
   /**
    * Where time stands still while requests are in flight, an input that comes meanwhile would be before or after their answers by
-   * chance. It waits for them.
+   * chance. It waits for them, unless it comes from a handler that they wait for.
    */
   const settled = async (): Promise<void> => {
-    if (clock.isManual) await idle();
+    if (clock.isManual && !inProcess.isCalling) await idle();
   };
 
   const readers = { logs, outbox, latency, missed };
@@ -218,6 +231,7 @@ export async function assemble(plan: MockPlan) {
     namedSnapshots,
     reset,
     close,
+    refuseReentry,
   };
 }
 

@@ -10,6 +10,7 @@ import { nextTurn } from '../clock.ts';
 import { openAgent } from '../http-exchange.ts';
 import { askServer } from './ask-server.ts';
 import { callFetch, type HandlerReports, type HandlerRequest } from './call-fetch.ts';
+import { HandlerCalls } from './handler-calls.ts';
 import { type HandlerCall, handlerCall, type InProcessHandler } from './in-process-handler.ts';
 import { listenerServer } from './listener-server.ts';
 import { connectInMemory } from './memory-connection.ts';
@@ -62,6 +63,7 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
   readonly #urls = new Map<InProcessHandler, string>();
   readonly #handlers = new Map<string, Registered>();
   readonly #underWay = new Set<AbortController>();
+  readonly #calls = new HandlerCalls();
   /** One client for all Node listeners; each host has connections of its own. */
   #agent: Promise<Agent> | undefined;
   /** Those before it, whose last requests are still on their way. */
@@ -95,6 +97,11 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     this.#urls.clear();
     for (const [handler, url] of urls) this.#urls.set(handler, url);
     for (const [host, registered] of handlers) this.#put(host, registered);
+  }
+
+  /** Whether a handler that has not answered yet is what runs. */
+  get isCalling(): boolean {
+    return this.#calls.isInside;
   }
 
   /** HANDLER_STYLE when the handler of a URL has the wrong form, as far as its last probe and what came after it showed. */
@@ -166,21 +173,23 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
       },
       wrongStyle: (returned) => wrongStyle(`returned ${kindOf(returned)}, which is no Response`),
     };
-    const registered: Registered =
-      call.style === 'fetch'
-        ? {
-            findings: {},
-            ask: async (request) => callFetch({ fetch: call.fetch, reports, underWay: this.#underWay }, request),
-          }
-        : {
-            findings: {},
-            server: listenerServer(call.listener, reports),
-            ask: async ({ url: to, ...request }) => {
-              const { origin, pathname, search } = new URL(to);
-              return askServer(await this.#openAgent(), { origin, path: pathname + search, ...request });
-            },
-          };
+    const registered: Registered = { findings: {}, ...this.#reach(call, reports) };
     return registered;
+  }
+
+  #reach(call: HandlerCall, reports: HandlerReports): Pick<Registered, 'ask' | 'server'> {
+    const underWay = this.#underWay;
+    if (call.style === 'fetch') {
+      const fetch = this.#calls.aroundFetch(call.fetch);
+      return { ask: async (request) => callFetch({ fetch, reports, underWay }, request) };
+    }
+    return {
+      server: listenerServer(this.#calls.aroundListener(call.listener), reports),
+      ask: async ({ url, ...request }) => {
+        const { origin, pathname, search } = new URL(url);
+        return askServer(await this.#openAgent(), { origin, path: pathname + search, ...request });
+      },
+    };
   }
 
   #put(host: string, registered: Registered): void {
