@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Mock } from '../../src/mock.ts';
 import { VirtualClock } from '../../src/runtime/clock.ts';
 import type { InProcessHandler } from '../../src/runtime/destinations/in-process.ts';
@@ -81,11 +81,13 @@ describe.each(forms)('%s', (_what, form) => {
     const refusals: unknown[] = [];
     const refused = (): Promise<unknown> => act(mock).catch((error) => refusals.push(error));
     await mock.subscribe({ handler: form(refused) });
-    await mock.publish('product.updated');
-    await mock.expectAllDelivered();
-    expect(refusals).toMatchObject([
-      { code: 'REENTRANT_CALL', message: expect.stringContaining(call), hint: expect.stringContaining('publish()') },
-    ]);
+    // The second delivery comes over a connection that is there already.
+    for (let n = 0; n < 2; n++) {
+      await mock.publish('product.updated');
+      await mock.expectAllDelivered();
+    }
+    const refusal = { code: 'REENTRANT_CALL', message: expect.stringContaining(call) };
+    expect(refusals).toMatchObject([refusal, { ...refusal, hint: expect.stringContaining('publish()') }]);
   });
 
   it('that waits for the mock on the clock of the machine is told, too', async () => {
@@ -117,12 +119,14 @@ describe('a handler', () => {
   it('that does not wait for what it publishes has it delivered by a drain', async () => {
     const mock = await start({ ...options, clock: 'virtual' });
     const handler = ({ method }: Request): Response => {
-      if (method === 'POST') void mock.publish({ type: 'product.deleted' });
+      if (method === 'POST') void mock.publish('product.deleted');
       return new Response();
     };
     await mock.subscribe({ handler, events: ['product.updated'] });
     await mock.subscribe({ handler: () => new Response(), events: ['product.deleted'] });
-    await mock.publish('product.updated');
+    // What generates events is loaded with the first one: that takes longer than an answer.
+    vi.resetModules();
+    await mock.publish({ type: 'product.updated' });
     await mock.drain();
     expect(mock.deliveries({ state: 'delivered' })).toHaveLength(2);
   });
