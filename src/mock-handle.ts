@@ -179,7 +179,7 @@ export interface Mock extends AsyncDisposable {
 
   /**
    * The platform's state at this moment: subscribers, subscriptions, queues, retries, tokens, faults, the fictional PIM, the random
-   * streams and virtual time. Waits for what is in flight. What happened so far (journal, logs, outbox) is not part of it.
+   * streams and virtual time. Waits for what is in flight; on a clock that goes by itself nothing new is sent meanwhile. What happened so far (journal, logs, outbox) is not part of it.
    * @throws REENTRANT_CALL from within an in-process handler
    */
   snapshot(): Promise<Snapshot>;

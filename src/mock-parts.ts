@@ -152,6 +152,7 @@ export async function assemble(plan: MockPlan) {
     journal.clear();
     archive.startOver(state());
     journal.append(fact);
+    driver.goOn();
     await restored;
   }
 
@@ -162,13 +163,15 @@ export async function assemble(plan: MockPlan) {
   /** A clock that is moved by hand is not moved meanwhile. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => clock.inTurn?.(work) ?? settled().then(work);
 
+  const takeWhenIdle = async (name: string): Promise<Snapshot> => {
+    // One may begin while another is waited for.
+    do await idle();
+    while (!isIdle());
+    return snapshots.take(name, now());
+  };
+  /** On a clock that goes by itself there may always be something in flight: what comes meanwhile is held. */
   const takeSnapshot = (name: string): Promise<Snapshot> =>
-    inTurn(async () => {
-      // One may begin while another is waited for.
-      do await idle();
-      while (!isIdle());
-      return snapshots.take(name, now());
-    });
+    inTurn(() => (clock.isManual ? takeWhenIdle(name) : driver.holding(() => takeWhenIdle(name))));
   async function snapshot(): Promise<Snapshot> {
     refuseReentry('snapshot()');
     return takeSnapshot(snapshots.nextName());
