@@ -371,7 +371,7 @@ describe('taking a snapshot', () => {
 
 describe('on a clock that goes by itself', () => {
   it('is taken while there is always something in flight, which goes on after it and after going back', async () => {
-    const mock = await start();
+    const mock = await start({ rate: 'unlimited' });
     let goesOn = true;
     const received: string[] = [];
     // The next one is on its way before this one is answered.
@@ -385,17 +385,15 @@ describe('on a clock that goes by itself', () => {
     await mock.publish({ type: 'product.updated' });
     await mock.waitFor(() => received.length > 3);
     const [snapshot] = await Promise.all([mock.snapshot(), mock.snapshot()]);
-    const [held] = mock.deliveries({ state: 'queued' });
     const before = received.length;
     await mock.waitFor(() => received.length > before + 3);
     goesOn = false;
     await mock.drain();
-    expect(held?.eventId).toBe(received[before]);
 
-    received.length = 0;
+    const [held] = received.splice(0).slice(before);
     await mock.restore(snapshot);
     await mock.drain();
-    expect(received).toEqual([held?.eventId]);
+    expect(received).toEqual([held]);
   });
 
   /** The test says what time it is, and which timer rings. */
