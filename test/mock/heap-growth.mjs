@@ -1,7 +1,7 @@
 // Prints by how many bytes the heap grows with each mock that is started, used and closed; run by leaks.test.ts with --expose-gc.
 import { startMock } from '../../dist/index.js';
 
-const batch = 150;
+const measured = 300;
 
 async function useOne() {
   const mock = await startMock({ clock: 'virtual' });
@@ -18,8 +18,8 @@ async function useOne() {
   await mock.close();
 }
 
-async function heapAfterBatch() {
-  for (let n = 0; n < batch; n++) await useOne();
+async function heapAfter(mocks) {
+  for (let n = 0; n < mocks; n++) await useOne();
   for (let n = 0; n < 3; n++) {
     // What is closed is let go in later turns of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
@@ -29,7 +29,6 @@ async function heapAfterBatch() {
 }
 
 // What is loaded and compiled with the first mocks stays, and is no leak.
-await heapAfterBatch();
-const before = await heapAfterBatch();
-const after = await heapAfterBatch();
-process.stdout.write(String(Math.round((after - before) / batch)));
+const before = await heapAfter(200);
+const after = await heapAfter(measured);
+process.stdout.write(String(Math.round((after - before) / measured)));
