@@ -218,12 +218,21 @@ export const errorTable = {
     exit: 1,
   },
   HANDLER_STYLE: {
-    message: (d: { style: 'fetch' | 'listener'; returned: string }) =>
-      d.style === 'fetch'
-        ? `the handler was given a Request and returned ${d.returned}, which is no Response`
-        : 'the handler was given the request and the response of Node, and returned a Response instead of using them',
-    hint: 'a function with one parameter is given a Request and returns a Response; one with two, or an Express app, is given a request and a response of Node: wrap yours into the one that it is',
+    message: (d: { style: 'fetch' | 'opaque' | 'listener'; did: string }) =>
+      d.style === 'listener'
+        ? 'the handler was given the request and the response of Node, and returned a Response instead of using them'
+        : `the handler ${d.style === 'opaque' ? 'has no parameters, ' : ''}was given a Request and ${d.did}`,
+    hint: (d: { style: 'fetch' | 'opaque' | 'listener' }) =>
+      d.style === 'opaque'
+        ? 'if it wraps a Node listener, say so by its parameters: (req, res) => handler(req, res); a fetch-style handler returns a Response'
+        : 'a function with one parameter is given a Request and returns a Response; one with two, or an Express app, is given a request and a response of Node: wrap yours into the one that it is',
     status: 400,
+    exit: 2,
+  },
+  REENTRANT_CALL: {
+    message: (d: { call: string }) => `${d.call} waits for the handlers, and one that has not answered calls it`,
+    hint: 'answer first and call it afterwards, or call it from the test; publish(), generate(), publishNext() and subscribe() may be called from within a handler',
+    status: 409,
     exit: 2,
   },
   SUBSCRIPTION_REFUSED: {
@@ -385,8 +394,17 @@ export const errorTable = {
   },
 } satisfies Record<string, ErrorRow>;
 
-/** A value as a message shows it: JSON, cut when long. */
+/** A value as a message shows it: JSON where it can be, cut when long. */
 export function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'nothing' : textOf(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
 }

@@ -156,7 +156,9 @@ export interface Mock extends AsyncDisposable {
   subscribe(options: SubscribeOptions): Promise<MockSubscription>;
 
   /**
-   * Generates an event of one type and publishes it: `publish('product.updated', { data: { product: { uuid } } })`.
+   * Generates an event of one type and publishes it: `publish('product.updated', { data: { product: { uuid } } })`. In virtual time it
+   * waits for what is in flight first. From within an in-process handler it does not, as `subscribe` and `generate` do not; over HTTP
+   * the mock cannot know that it is a handler that asks, and has it wait for its own answer until the ack deadline.
    * @throws UNKNOWN_EVENT_TYPE, INVALID_EVENT, INVALID_OPTION, PUBLISHING_ENDED
    */
   publish<Name extends EventType | ShortName>(
@@ -202,7 +204,9 @@ export interface Mock extends AsyncDisposable {
   waitFor<T>(predicate: () => T, options?: WaitOptions): Promise<Truthy<Awaited<T>>>;
   /**
    * Resolves when everything that can be sent has been sent and answered, as fast as the rate allows. What waits for its time (retries)
-   * or for a listener is left. A clock that is moved by hand is moved as far as the rate needs.
+   * or for a listener is left. A clock that is moved by hand is moved as far as the rate needs. A handler must not wait for it before
+   * it has answered, also not over HTTP, where nothing can tell it so.
+   * @throws REENTRANT_CALL from within an in-process handler
    */
   drain(): Promise<void>;
   /**
@@ -227,18 +231,22 @@ export interface Mock extends AsyncDisposable {
 
   /**
    * The platform's state at this moment: subscribers, subscriptions, queues, retries, tokens, faults, the fictional PIM, the random
-   * streams and virtual time. Waits for what is in flight. What happened so far (journal, logs, outbox) is not part of it.
+   * streams and virtual time. Waits for what is in flight; on a clock that goes by itself nothing new is sent meanwhile. What happened so far (journal, logs, outbox) is not part of it.
+   * @throws REENTRANT_CALL from within an in-process handler
    */
   snapshot(): Promise<Snapshot>;
   /**
    * Goes back to a snapshot of this mock, as often as one likes: the same inputs then do the same again. History begins anew, what is in
    * flight is forgotten, and tunnels stay. Virtual time goes back, too; on a clock that goes by itself time goes on, and what came due
    * since the snapshot comes due at once.
-   * @throws SNAPSHOT_FOREIGN for one of another mock
+   * @throws SNAPSHOT_FOREIGN for one of another mock, REENTRANT_CALL from within an in-process handler
    */
   restore(snapshot: Snapshot): Promise<void>;
   /** Everything as it was at the start, but for the time: a clock goes on. */
   reset(): void;
-  /** Waits for what is in flight, at most an ack deadline, gives the rest up and closes every socket. Idempotent. */
+  /**
+   * Waits for what is in flight, at most an ack deadline, gives the rest up and closes every socket. Idempotent.
+   * @throws REENTRANT_CALL from within an in-process handler
+   */
   close(): Promise<void>;
 }

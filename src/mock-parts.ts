@@ -6,6 +6,7 @@ import { isPublisher } from './core/publisher-right.ts';
 import { createRng } from './core/rng.ts';
 import { initialState, routeOf, type State } from './core/state.ts';
 import type { Connection, Input, JournalFact, Rejection } from './core/types.ts';
+import { fail } from './errors.ts';
 import { Publisher } from './events/publisher.ts';
 import { ReplayFeed } from './events/replay-feed.ts';
 import { joinExpectations } from './mock-expectations.ts';
@@ -153,16 +154,24 @@ export async function assemble(plan: MockPlan) {
   });
 
   const mockClock = new MockClock(clock);
-  /** Resolves when nothing is under way that a timer could have caused. */
+  /** @throws REENTRANT_CALL for what waits for deliveries, from within a handler that one of them waits for */
+  function refuseReentry(call: string): void {
+    if (inProcess.isCalling) throw fail('REENTRANT_CALL', { call });
+  }
+  const isIdle = (): boolean => publisher.isIdle && replays.isIdle && driver.isIdle && notifier.isIdle;
+  /** Resolves when nothing is under way that a timer could have caused. Where time stands still, also what a handler has published. */
   const idle = async (): Promise<void> => {
-    await publisher.settled();
-    await replays.settled();
-    await driver.idle();
-    await notifier.idle();
+    do {
+      await publisher.settled();
+      await replays.settled();
+      await driver.idle();
+      await notifier.idle();
+    } while (clock.isManual && !isIdle());
   };
-  clock.whenSettled?.(idle);
+  clock.whenSettled?.(idle, refuseReentry);
 
   async function drain(): Promise<void> {
+    refuseReentry('drain()');
     await idle();
     while (driver.isBusy) {
       if (!clock.isManual) await driver.drained();
@@ -181,6 +190,7 @@ export async function assemble(plan: MockPlan) {
     journal.clear();
     archive.startOver(state());
     journal.append(fact);
+    driver.goOn();
     await restored;
   }
 
@@ -191,16 +201,22 @@ export async function assemble(plan: MockPlan) {
   /** A clock that is moved by hand is not moved meanwhile. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => clock.inTurn?.(work) ?? settled().then(work);
 
+  const takeWhenIdle = async (name: string): Promise<Snapshot> => {
+    // One may begin while another is waited for.
+    do await idle();
+    while (!isIdle());
+    return snapshots.take(name, now());
+  };
+  /** On a clock that goes by itself there may always be something in flight: what comes meanwhile is held. */
   const takeSnapshot = (name: string): Promise<Snapshot> =>
-    inTurn(async () => {
-      // One may begin while another is waited for.
-      do await idle();
-      while (!(publisher.isIdle && replays.isIdle && driver.isIdle && notifier.isIdle));
-      return snapshots.take(name, now());
-    });
-  const snapshot = (): Promise<Snapshot> => takeSnapshot(snapshots.nextName());
+    inTurn(() => (clock.isManual ? takeWhenIdle(name) : driver.holding(() => takeWhenIdle(name))));
+  async function snapshot(): Promise<Snapshot> {
+    refuseReentry('snapshot()');
+    return takeSnapshot(snapshots.nextName());
+  }
 
   async function restore(to: Snapshot): Promise<void> {
+    refuseReentry('restore()');
     snapshots.check(to);
     await inTurn(() => {
       clock.setTime?.(to.at);
@@ -229,10 +245,10 @@ export async function assemble(plan: MockPlan) {
 
   /**
    * Where time stands still while requests are in flight, an input that comes meanwhile would be before or after their answers by
-   * chance. It waits for them.
+   * chance. It waits for them, unless it comes from a handler that they wait for.
    */
   const settled = async (): Promise<void> => {
-    if (clock.isManual) await idle();
+    if (clock.isManual && !inProcess.isCalling) await idle();
   };
 
   const readers = { logs, outbox, latency, missed, publishCounts };
@@ -259,6 +275,7 @@ export async function assemble(plan: MockPlan) {
     namedSnapshots,
     reset,
     close,
+    refuseReentry,
   };
 }
 

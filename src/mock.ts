@@ -45,7 +45,8 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   });
 
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
+    parts.refuseReentry('close()');
     front?.ending.abort();
     closing ??= parts.close().then(() => server.close());
     return closing;
@@ -62,7 +63,7 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   const subscribing = {
     ...parts,
     state: () => driver.state,
-    subscribe: (wish: SubscribeWish) => open().subscribe(wish),
+    subscribe: (wish: SubscribeWish) => open().subscribe(wish, { atOnce: parts.inProcess.isCalling }),
     deliveries,
   };
   const { clientId, clientSecret, username, password, webhookSecret } = options;

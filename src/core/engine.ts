@@ -46,8 +46,9 @@ export function step(state: State, input: Input, now: number, rules: EngineRules
     case 'setPublisher':
       setPublisher(work, input);
       break;
-    case 'drain':
-      state.draining = true;
+    case 'setDraining':
+      state.draining = input.draining;
+      for (const [id, lane] of state.lanes) pump(work, id, lane);
       break;
     case 'tick':
       wakeWhatIsDue(work);

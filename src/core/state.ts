@@ -109,7 +109,7 @@ export interface State {
   /** Whose the latest deleted subscriptions were: subscriber ids by subscription id, oldest first. */
   deletedSubscriptions: Map<string, string>;
   lanes: Map<string, Lane>;
-  /** The mock is closing: nothing new is started. */
+  /** Nothing new is started: the mock closes, or a snapshot waits for what is in flight. */
   draining: boolean;
   /** A binary min-heap by `at`, then `seq`. */
   timers: DueTimer[];

@@ -277,8 +277,8 @@ export type Input =
   | { type: 'attemptFinished'; subscriptionId: string; deliveryId: string; attempt: number; outcome: Outcome }
   /** Somebody listens at the other end of the relay again: what was held may go. */
   | { type: 'openGate'; subscriptionId: string }
-  /** The mock closes: nothing new is started. */
-  | { type: 'drain' }
+  /** Nothing new is started while it is true: the mock closes, or a snapshot waits for what is in flight. */
+  | { type: 'setDraining'; draining: boolean }
   /** A due time has come (see `nextDueAt`). */
   | { type: 'tick' };
 

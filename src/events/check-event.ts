@@ -56,6 +56,8 @@ export function checkCloudEvent(value: unknown, at?: string): CloudEvent {
     }
   }
   for (const name in event) {
+    if (isLeftOut(event[name]))
+      throw fail('INVALID_EVENT', { field: named(name), value: event[name], expected: 'JSON' });
     if (attributeName.test(name)) continue;
     throw fail('INVALID_EVENT', {
       field: named('attribute name'),
@@ -75,6 +77,30 @@ export function checkNesting(event: Record<string, unknown>, at?: string): void 
   if (deep === undefined) return;
   const expected = `nested at most ${mostLevels} levels deep`;
   throw fail('INVALID_EVENT', { field: placeOf(deep, at), value: '{…}', expected });
+}
+
+/** Whether `JSON.stringify` would leave out a member with this value, though it is there. */
+function isLeftOut(value: unknown): boolean {
+  if (typeof value === 'function' || typeof value === 'symbol') return true;
+  return typeof value === 'object' && value !== null && 'toJSON' in value && problemOf(value) !== undefined;
+}
+
+/** Why a value is no JSON; undefined when it is. */
+function problemOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) === undefined ? 'it is left out' : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'it cannot be read';
+  }
+}
+
+/** The error for an event that could not be serialised: which of its attributes it was, and why. */
+export function unserialisable(event: CloudEvent): Error {
+  for (const [field, value] of Object.entries(event)) {
+    const problem = value === undefined ? undefined : problemOf(value);
+    if (problem !== undefined) return fail('INVALID_EVENT', { field, value, expected: `JSON (${problem})` });
+  }
+  return fail('INVALID_EVENT', { field: 'itself', value: event, expected: 'JSON' });
 }
 
 const placeOf = (field: string, at?: string): string => (at === undefined ? field : `${at}.${field}`);

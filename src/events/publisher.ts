@@ -9,7 +9,7 @@ import { applySet } from './apply-set.ts';
 import { type Author, parseAuthor } from './author.ts';
 import { Benchmark, type BenchmarkRequest } from './benchmark.ts';
 import { type EventType, resolveTypes, typeNamed } from './catalog.ts';
-import { checkCloudEvent } from './check-event.ts';
+import { checkCloudEvent, unserialisable } from './check-event.ts';
 import type { GenerateRequest } from './generate-request.ts';
 import type { GeneratedEvent, Generator, GeneratorState } from './generator.ts';
 import { completeEvent, type EventInput } from './given-event.ts';
@@ -56,6 +56,12 @@ export interface RecordedInput {
 
 const correlationIdOf = ({ headers }: RecordedDelivery): string | undefined =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-correlation-id')?.[1];
+
+/** A sealed event with its data for the filters. */
+interface ReadyEvent {
+  sealed: SealedEvent;
+  data: unknown;
+}
 
 type Turn = (isCurrent: () => boolean) => Promise<PublishedEvent[]>;
 
@@ -147,7 +153,8 @@ export class Publisher implements Capturable<PublisherState> {
    */
   replay(events: readonly CloudEvent[], { keepIds }: { keepIds: boolean }): PublishedEvent[] {
     const made = events.map((event) => this.#addressed(event, keepIds));
-    return made.map((each) => this.#publish(each));
+    const ready = made.map((each) => this.#seal(each));
+    return ready.map((each) => this.#accept(each));
   }
 
   /** The same slice by slice, for many at once. */
@@ -208,9 +215,22 @@ export class Publisher implements Capturable<PublisherState> {
     pim?.generator.restore(pim.state);
   }
 
-  #publish({ event, correlationId }: GeneratedEvent): PublishedEvent {
-    const sealed = sealEvent(event, this.#options.now(), correlationId);
-    return new AcceptedEvent(sealed, this.#options.accept(sealed, event.data));
+  #publish(made: GeneratedEvent): PublishedEvent {
+    return this.#accept(this.#seal(made));
+  }
+
+  /** @throws INVALID_EVENT for what JSON cannot hold, which a program can give */
+  #seal({ event, correlationId }: GeneratedEvent): ReadyEvent {
+    const now = this.#options.now();
+    try {
+      return { sealed: sealEvent(event, now, correlationId), data: event.data };
+    } catch {
+      throw unserialisable(event);
+    }
+  }
+
+  #accept({ sealed, data }: ReadyEvent): PublishedEvent {
+    return new AcceptedEvent(sealed, this.#options.accept(sealed, data));
   }
 
   /** Publishes an event that nobody takes. */

@@ -53,7 +53,8 @@ const subscribeAnswer = z
 /** What to subscribe, and where to: checked as it comes. */
 export type SubscribeWish = z.input<typeof subscribeBody>;
 export type SubscribeAnswer = z.output<typeof subscribeAnswer>;
-export type Subscribe = (wish: SubscribeWish) => Promise<SubscribeAnswer>;
+/** With `atOnce` it does not wait for those before it, one of which may wait for whoever asks. */
+export type Subscribe = (wish: SubscribeWish, options?: { atOnce?: boolean }) => Promise<SubscribeAnswer>;
 
 const route = controlRoute({
   method: 'post',
@@ -71,7 +72,8 @@ export function mountSubscribe(app: OpenAPIHono, ctx: HttpContext): Subscribe {
   const platform = new Platform(app, ctx);
   let last: Promise<unknown> = Promise.resolve();
   /** One after the other: two at once would each make a subscriber. */
-  const subscribe: Subscribe = (wish) => {
+  const subscribe: Subscribe = (wish, { atOnce = false } = {}) => {
+    if (atOnce) return makeSubscription(platform, ctx, wish);
     const made = last.then(() => makeSubscription(platform, ctx, wish));
     last = made.catch(() => {});
     return made;

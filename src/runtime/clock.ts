@@ -1,3 +1,4 @@
+import { checkKeys } from '../core/check-keys.ts';
 import { fail } from '../errors.ts';
 
 /**
@@ -16,8 +17,11 @@ export interface Clock {
   wakeAt(at: number, fn: () => void): () => void;
   /** True for a clock that is moved by hand and stands still meanwhile. */
   readonly isManual?: boolean;
-  /** For a clock that is moved by hand: how to wait for the work that a timer caused before the next one fires. */
-  whenSettled?(settled: () => Promise<void>): void;
+  /**
+   * For a clock that is moved by hand: how to wait for the work that a timer caused before the next one fires. `check` throws for a
+   * move that would wait for itself.
+   */
+  whenSettled?(settled: () => Promise<void>, check?: (move: string) => void): void;
   /** The same: runs `work` as a move of its own, after those asked for before, and once what they caused has settled. */
   inTurn?<T>(work: () => Promise<T>): Promise<T>;
   /** For a clock whose time can be set, back as well: fires nothing on the way. Timers keep their times. */
@@ -57,6 +61,9 @@ export class SystemClock implements Clock {
   }
 }
 
+/** RFC 3339, which events tell their time in, has years of four digits. */
+const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 interface Timer {
   at: number;
   seq: number;
@@ -73,6 +80,7 @@ export class VirtualClock implements Clock {
   #seq = 0;
   #timers: Timer[] = [];
   #settled: () => Promise<void>;
+  #check: (move: string) => void = () => {};
   /** One move after the other: whoever asks while the clock moves waits for its turn. */
   #moving: Promise<unknown> = Promise.resolve();
 
@@ -86,8 +94,9 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  whenSettled(settled: () => Promise<void>): void {
+  whenSettled(settled: () => Promise<void>, check: (move: string) => void = () => {}): void {
     this.#settled = settled;
+    this.#check = check;
   }
 
   setTime(at: number): void {
@@ -102,24 +111,33 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Moves `ms` forward, through every timer that comes due on the way. */
+  /** Moves `ms` forward, through every timer that comes due on the way. @throws INVALID_OPTION */
   async advance(ms: number): Promise<void> {
-    if (!Number.isFinite(ms) || ms < 0)
-      throw fail('INVALID_OPTION', { option: 'advance', value: ms, expected: 'a number of milliseconds from 0' });
+    this.#check('clock.advance()');
+    const refusal = (expected: string): Error => fail('INVALID_OPTION', { option: 'advance', value: ms, expected });
+    if (!Number.isFinite(ms) || ms < 0) throw refusal('a number of milliseconds from 0');
     return this.inTurn(async () => {
       const end = this.#now + ms;
+      if (end > lastMoment)
+        throw refusal(`at most ${lastMoment - this.#now} ms: the times of events end with the year 9999`);
       while (await this.#fire(end)) {}
       this.#now = end;
     });
   }
 
   /** Moves to the next timer and runs it. False when there is none. */
-  next(): Promise<boolean> {
+  async next(): Promise<boolean> {
+    this.#check('clock.next()');
     return this.inTurn(() => this.#fire(Number.POSITIVE_INFINITY));
   }
 
-  /** Runs timers until none is left, at most `limit`. Returns how many ran. */
-  runUntilIdle({ limit = 1_000_000 } = {}): Promise<number> {
+  /** Runs timers until none is left, at most `limit` (1,000,000). Returns how many ran. @throws INVALID_OPTION */
+  async runUntilIdle(options: { limit?: number } = {}): Promise<number> {
+    this.#check('clock.runUntilIdle()');
+    checkKeys('runUntilIdle', options, ['limit']);
+    const { limit = 1_000_000 } = options;
+    if (!Number.isSafeInteger(limit) || limit < 0)
+      throw fail('INVALID_OPTION', { option: 'limit', value: limit, expected: 'a whole number from 0' });
     return this.inTurn(async () => {
       let ran = 0;
       while (ran < limit && (await this.#fire(Number.POSITIVE_INFINITY))) ran++;

@@ -63,6 +63,8 @@ export class Driver implements Capturable<DriverState> {
   #disarm: () => void = () => {};
   #waiting: (() => void)[] = [];
   #remarks: Remark[] = [];
+  /** How many wait for what is in flight and want nothing new. */
+  #holds = 0;
   #closed = false;
 
   constructor(options: DriverOptions) {
@@ -131,6 +133,24 @@ export class Driver implements Capturable<DriverState> {
     return structuredClone({ state: this.#state, now: this.#now });
   }
 
+  /** Starts nothing new until `work` is done; what is in flight goes on, and what comes meanwhile is queued. */
+  async holding<T>(work: () => Promise<T>): Promise<T> {
+    this.#holds++;
+    this.dispatch({ type: 'setDraining', draining: true });
+    try {
+      return await work();
+    } finally {
+      this.#holds--;
+      this.goOn();
+    }
+  }
+
+  /** Starts what was held, unless somebody still wants nothing new. A state that was captured meanwhile is one that holds. */
+  goOn(): void {
+    if (this.#state.draining && this.#holds === 0 && !this.#closed)
+      this.dispatch({ type: 'setDraining', draining: false });
+  }
+
   /** Starts over with another state. Answers to what is in flight from before are of no interest any more. */
   restore(captured: DriverState): void {
     const { state, now } = structuredClone(captured);
@@ -145,7 +165,7 @@ export class Driver implements Capturable<DriverState> {
   /** Starts nothing new; what is in flight goes on. */
   stop(): void {
     this.#closed = true;
-    this.dispatch({ type: 'drain' });
+    this.dispatch({ type: 'setDraining', draining: true });
     this.#disarm();
   }
 

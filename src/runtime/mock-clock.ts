@@ -58,17 +58,17 @@ export class MockClock implements Clock {
     return this.#clock instanceof VirtualClock ? this.#clock.nextDueAt : undefined;
   }
 
-  /** Moves `ms` forward, timer by timer. @throws CLOCK_NOT_MOVABLE */
+  /** Moves `ms` forward, timer by timer. @throws CLOCK_NOT_MOVABLE, INVALID_OPTION, REENTRANT_CALL from within an in-process handler */
   advance(ms: number): Promise<void> {
     return this.#movable().advance(ms);
   }
 
-  /** Moves to the next timer and runs it; false when there is none. @throws CLOCK_NOT_MOVABLE */
+  /** Moves to the next timer and runs it; false when there is none. @throws CLOCK_NOT_MOVABLE, REENTRANT_CALL */
   next(): Promise<boolean> {
     return this.#movable().next();
   }
 
-  /** Runs timers until none is left, at most `limit`, and answers how many ran. @throws CLOCK_NOT_MOVABLE */
+  /** Runs timers until none is left, at most `limit`, and answers how many ran. @throws CLOCK_NOT_MOVABLE, INVALID_OPTION, REENTRANT_CALL */
   runUntilIdle(options?: { limit?: number }): Promise<number> {
     return this.#movable().runUntilIdle(options);
   }

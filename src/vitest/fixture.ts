@@ -36,8 +36,15 @@ const fromEnvironment = [
  */
 export const test: TestAPI<AepFixtures> = base.extend<AepFixtures>({
   aepOptions: {},
-  aep: async ({ aepOptions, task }, use) => {
+  aep: async ({ aepOptions, task, onTestFinished }, use) => {
     const { allowUndelivered = false, ...asked } = aepOptions;
+    // Vitest ends no further fixture when one fails to end, and throws the same error at every retry again: a hook has to throw it.
+    let failure: unknown;
+    let isOver = false;
+    onTestFinished(() => {
+      isOver = true;
+      if (failure !== undefined) throw failure;
+    });
     const environment = optionsOfEnvironment();
     const options: StartOptions = { ...defaults, ...environment, ...asked };
     await using mock = await startMock(options, {
@@ -46,9 +53,17 @@ export const test: TestAPI<AepFixtures> = base.extend<AepFixtures>({
     await use(mock);
     const { result } = task as RunningTest;
     if (result?.state === 'fail') for (const error of result.errors ?? []) withTimeline(error, mock.timeline());
-    else if (!allowUndelivered) await mock.expectAllDelivered();
+    else if (!allowUndelivered) failure = await failureOf(mock.expectAllDelivered());
+    // What a hook around each test has asked for ends after the other hooks.
+    if (failure !== undefined && isOver) throw failure;
   },
 });
+
+const failureOf = (expected: Promise<void>): Promise<unknown> =>
+  expected.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 function optionsOfEnvironment(): StartOptions {
   const found = resolveOptions(fromEnvironment, { env: process.env });

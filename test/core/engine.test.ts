@@ -227,10 +227,19 @@ it('an answer to an earlier attempt of a delivery changes nothing', () => {
 it('a mock that closes starts nothing new', () => {
   const world = worldWithOne({ concurrency: 1 });
   for (const id of ['e1', 'e2']) world.publish(id);
-  world.give({ type: 'drain' });
+  world.give({ type: 'setDraining', draining: true });
   world.answer(answered(200));
   expect(world.inFlight).toEqual([]);
   expect(world.of('attempt.started')).toHaveLength(1);
+});
+
+it('what is held while nothing new is started goes on afterwards', () => {
+  const world = worldWithOne();
+  world.give({ type: 'setDraining', draining: true });
+  for (const id of ['e1', 'e2']) world.publish(id);
+  expect(world.inFlight).toEqual([]);
+  world.give({ type: 'setDraining', draining: false });
+  expect(world.inFlight).toMatchObject([{ event: { id: 'e1' } }, { event: { id: 'e2' } }]);
 });
 
 it('an answer to a delivery that is not in flight changes nothing', () => {

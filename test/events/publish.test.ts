@@ -16,6 +16,57 @@ function publisherWith() {
   return { publisher: new Publisher({ seed: 1, source: 'pim', now: () => now, accept }), accepted };
 }
 
+describe('data that is no JSON', () => {
+  const throwing = {
+    toJSON: () => {
+      throw new Error('not now');
+    },
+  };
+  const cycle: Record<string, unknown> = {};
+  cycle.itself = cycle;
+  const noJson: [string, unknown, RegExp][] = [
+    ['a function', () => 1, /^event data: \(\) => 1 is not JSON$/],
+    ['a symbol', Symbol('mine'), /^event data: Symbol\(mine\) is not JSON$/],
+    [
+      'an object that serialises to nothing',
+      { toJSON: () => undefined },
+      /^event data: \[object Object\] is not JSON$/,
+    ],
+    ['an object that refuses', throwing, /^event data: \[object Object\] is not JSON$/],
+    ['an object with one in it that refuses', { throwing }, /^event data: \[object Object\] is not JSON \(not now\)$/],
+    ['a BigInt', 1n, /^event data: 1n is not JSON \(.*BigInt/],
+    ['an object with a BigInt', { price: 1n }, /^event data: \[object Object\] is not JSON \(.*BigInt/],
+    ['an object in itself', cycle, /^event data: .* is not nested at most/],
+  ];
+
+  it.each(noJson)('is refused before anything is published: %s', async (_what, data, message) => {
+    const { publisher, accepted } = publisherWith();
+    const refusal = { code: 'INVALID_EVENT', message: expect.stringMatching(message) };
+    await expect(publisher.publish({ type: 'product.updated', data })).rejects.toMatchObject(refusal);
+    const event = { specversion: '1.0', id: 'e1', source: 'pim', type: 'com.akeneo.pim.v1.product.updated' } as const;
+    const replay = (): unknown =>
+      publisher.replay([{ ...event, data: {} }, { ...event, data } as never], { keepIds: true });
+    expect(replay).toThrow(expect.objectContaining(refusal));
+    expect(accepted).toEqual([]);
+  });
+
+  it('is refused in any other attribute, too', async () => {
+    const { publisher } = publisherWith();
+    const given = { type: 'product.updated', tenant: () => 'mine' };
+    await expect(publisher.publish(given)).rejects.toMatchObject({ message: expect.stringMatching(/^event tenant: /) });
+    const set = { 'data.product.uuid': 1n };
+    await expect(publisher.generate({ types: ['product.updated'], count: 2, set })).rejects.toMatchObject({
+      message: expect.stringMatching(/^event data: /),
+    });
+  });
+
+  it('is not what serialises itself', async () => {
+    const { publisher, accepted } = publisherWith();
+    await publisher.publish({ type: 'product.updated', data: new Date(0) });
+    expect(accepted[0]?.tail).toContain('"data":"1970-01-01T00:00:00.000Z"');
+  });
+});
+
 describe('an event that is generated', () => {
   it('is answered as it was published, with the number of its deliveries', async () => {
     const { publisher, accepted } = publisherWith();

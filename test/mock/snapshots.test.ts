@@ -371,6 +371,32 @@ describe('taking a snapshot', () => {
 });
 
 describe('on a clock that goes by itself', () => {
+  it('is taken while there is always something in flight, which goes on after it and after going back', async () => {
+    const mock = await start({ rate: 'unlimited' });
+    let goesOn = true;
+    const received: string[] = [];
+    // The next one is on its way before this one is answered.
+    const handler = async (request: Request): Promise<Response> => {
+      if (request.method === 'HEAD') return new Response();
+      received.push(((await request.json()) as { id: string }).id);
+      if (goesOn) await mock.publish({ type: 'product.updated' });
+      return new Response();
+    };
+    await mock.subscribe({ handler });
+    await mock.publish({ type: 'product.updated' });
+    await mock.waitFor(() => received.length > 3);
+    const [snapshot] = await Promise.all([mock.snapshot(), mock.snapshot()]);
+    const before = received.length;
+    await mock.waitFor(() => received.length > before + 3);
+    goesOn = false;
+    await mock.drain();
+
+    const [held] = received.splice(0).slice(before);
+    await mock.restore(snapshot);
+    await mock.drain();
+    expect(received).toEqual([held]);
+  });
+
   /** The test says what time it is, and which timer rings. */
   class WallClock implements Clock {
     time = Date.UTC(2026, 0, 5);

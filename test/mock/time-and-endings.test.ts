@@ -80,7 +80,25 @@ describe('virtual time', () => {
     expect(measured).toMatch(/"max_ms":(?!0[,}])/);
   });
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '5m'])('does not move by %s', async (ms) => {
+  it.each([{ limit: Number.NaN }, { limit: -1 }, { limit: 1.5 }, { limit: '5' }, { limit: null }, { lim: 1 }])(
+    'does not run until it is idle with %j',
+    async (options) => {
+      const mock = await start({ clock: 'virtual' });
+      const run = mock.clock.runUntilIdle(options as object);
+      await expect(run).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    },
+  );
+
+  it('goes on to the end of the year 9999, and no further', async () => {
+    const mock = await start({ clock: 'virtual', startTime: Date.UTC(9999, 11, 31) });
+    await mock.clock.advance(86_400_000 - 1);
+    const { time } = await mock.publish('product.updated');
+    expect(time).toBe('9999-12-31T23:59:59Z');
+    const refusal = { code: 'INVALID_OPTION', message: expect.stringContaining('at most 0 ms') };
+    await expect(mock.clock.advance(1)).rejects.toMatchObject(refusal);
+  });
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 1e300, 1n, '5m'])('does not move by %s', async (ms) => {
     const mock = await start({ clock: 'virtual' });
     const before = mock.clock.now();
     await expect(mock.clock.advance(ms as number)).rejects.toMatchObject({ code: 'INVALID_OPTION' });

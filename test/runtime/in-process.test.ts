@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import express, { type Express } from 'express';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -375,15 +376,51 @@ describe('a handler that throws', () => {
     expect(await probe(listener)).toEqual({ kind: 'failed', message: 'the handler threw Error: no body' });
   });
 
+  it.each<[string, unknown, string]>([
+    ['an object', { status: 503, details: { why: 'tired' } }, "{ status: 503, details: { why: 'tired' } }"],
+    ['an object without a prototype', Object.create(null), '[Object: null prototype] {}'],
+    ['a text', 'tired\nand more', 'tired'],
+    ['nothing', undefined, 'undefined'],
+    [
+      'an error that cannot be shown',
+      Object.assign(new Error('tired'), {
+        toString: () => {
+          throw new Error('too tired');
+        },
+      }),
+      'an object',
+    ],
+  ])('may throw %s', async (_what, thrown, shown) => {
+    const { send, warnings } = destination();
+    const handler = (_request: Request): Response => {
+      throw thrown;
+    };
+    expect(await send(handler)).toMatchObject({ kind: 'answered', status: 500 });
+    expect(warnings).toEqual([expect.stringContaining(` threw ${shown}; a server answers 500 to that`)]);
+  });
+
+  it('has answered with a Response of a library whose body is no web stream', async () => {
+    const { send, warnings } = destination();
+    const response = { status: 202, arrayBuffer: async () => new ArrayBuffer(0), body: Readable.from(['ok']) };
+    expect(await send(() => response as unknown as Response)).toMatchObject({ kind: 'answered', status: 202 });
+    expect(warnings).toEqual([]);
+  });
+
   it('cannot answer with what is no answer', async () => {
     const { send, warnings } = destination();
     expect(await send(() => Response.error())).toMatchObject({ status: 500 });
     expect(warnings).toEqual([expect.stringContaining('the status 0 cannot be sent')]);
+    const unwritten = { status: Number.NaN, arrayBuffer: async () => new ArrayBuffer(0) };
+    expect(await send(() => unwritten as Response)).toMatchObject({ status: 500 });
+    expect(warnings[1]).toContain('the status NaN cannot be sent');
   });
 });
 
 describe('a handler in the wrong form', () => {
-  const forgetful = (() => {}) as unknown as InProcessHandler;
+  const forgetful = ((_request: unknown) => {}) as unknown as InProcessHandler;
+  const listener: RequestListener = (_request, response) => void response.end();
+  const wrapper = ((...of: Parameters<RequestListener>) => listener(...of)) as InProcessHandler;
+  const spy = (() => {}) as unknown as InProcessHandler;
   const mistaken = (async (_request: unknown, _env: unknown) => new Response()) as unknown as InProcessHandler;
 
   it.each<[string, InProcessHandler, RegExp]>([
@@ -410,6 +447,22 @@ describe('a handler in the wrong form', () => {
       code: 'HANDLER_STYLE',
       message: expect.stringMatching(message),
     });
+  });
+
+  it.each<[string, InProcessHandler, object, RegExp]>([
+    ['passes on what it is given', wrapper, { kind: 'answered', status: 500 }, /no parameters, .* threw TypeError: /],
+    ['ignores it', spy, { kind: 'transportError' }, /no parameters, .* returned undefined/],
+  ])('a function without parameters that %s is told how to name them', async (_what, handler, outcome, message) => {
+    const { made, send, probe, warnings } = destination();
+    expect(await probe(handler)).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(message),
+      hint: expect.stringContaining('(req, res) => handler(req, res)'),
+    });
+    expect(await send(handler)).toMatchObject(outcome);
+    expect(made.problemOf(made.register(handler))).toMatchObject({ code: 'HANDLER_STYLE' });
+    const told = expect.stringMatching(/has the wrong form: .*\(req, res\) => handler\(req, res\)/);
+    expect(warnings).toEqual([told, told]);
   });
 
   it('may get it right the next time', async () => {

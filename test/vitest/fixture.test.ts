@@ -68,6 +68,31 @@ describe('at the end of a test', () => {
   });
 });
 
+describe('what is left undelivered', () => {
+  const left = 'AepMockError: expected everything to be delivered';
+  const reports = (output: string): number => output.split(left).length - 1;
+
+  it('is reported once, and the fixtures that the mock depends on end all the same', async () => {
+    const name = 'a fixture that the mock depends on';
+    const { exitCode, output } = await runSample('teardown', { name: `^${name}$` });
+    expect(output).toContain(`the server of "${name}" has ended`);
+    expect(reports(output)).toBe(1);
+    expect(exitCode).toBe(1);
+  });
+
+  it('is forgiven when the test is tried again and everything arrives', async () => {
+    const { exitCode, output } = await runSample('teardown', { name: 'second try' });
+    expect(output).toContain('1 passed');
+    expect(exitCode).toBe(0);
+  });
+
+  it('is reported, too, when a hook around each test has asked for the mock', async () => {
+    const { exitCode, output } = await runSample('teardown', { name: 'around each test' });
+    expect(reports(output)).toBe(1);
+    expect(exitCode).toBe(1);
+  });
+});
+
 it('repeats a test by its file and its full name, quoted for the shell', () => {
   const file = { name: 'test/a b.test.ts' };
   const suite = { name: "it's (a suite)" };

@@ -48,9 +48,10 @@ export function callFetch({ fetch, reports, underWay }: FetchCall, request: Hand
         new Request(url, { method, headers: wireHeaders(url, headers, body), body, signal }),
       );
       if (!isResponse(response)) return failed(reports.wrongStyle(response));
-      if (response.status < 200) throw new RangeError(`a response with the status ${response.status} cannot be sent`);
-      status = response.status;
-      if (response.body && !response.body.locked) bodyRead = passOver(response.body, signal);
+      const { status: given, body: answer } = response;
+      if (!(given >= 200 && given <= 999)) throw new RangeError(`a response with the status ${given} cannot be sent`);
+      status = given;
+      if (isStream(answer) && !answer.locked) bodyRead = passOver(answer, signal);
     } catch (error) {
       // Nobody waits for it any more: it may well have thrown because of that.
       if (!signal.aborted) reports.threw(error);
@@ -74,6 +75,10 @@ function wireHeaders(url: string, headers: Record<string, string>, body: string 
   const length: [string, string][] = body === null ? [] : [['content-length', String(Buffer.byteLength(body))]];
   return [['host', new URL(url).host], ['connection', 'keep-alive'], ...Object.entries(headers), ...length];
 }
+
+/** A response of another library may have a body of another kind. */
+const isStream = (body: unknown): body is ReadableStream<Uint8Array> =>
+  typeof (body as { getReader?: unknown } | null | undefined)?.getReader === 'function';
 
 /** The answer's body says nothing to the platform. It is read all the same, as far as over the wire: its writer may count on that. */
 async function passOver(body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {

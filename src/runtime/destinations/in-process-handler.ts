@@ -37,7 +37,12 @@ export type InProcessHandler =
 
 /** How a handler is to be called. */
 export type HandlerCall =
-  | { style: 'fetch'; fetch: (request: Request) => unknown }
+  | {
+      style: 'fetch';
+      fetch: (request: Request) => unknown;
+      /** A bare function that declares no parameter: `(...args) =>` around a Node listener is one, too. */
+      isOpaque: boolean;
+    }
   | { style: 'listener'; listener: (...of: Parameters<RequestListener>) => unknown };
 
 type Callable = (...of: unknown[]) => unknown;
@@ -50,11 +55,13 @@ const isFunction = (value: unknown): value is Callable => typeof value === 'func
  */
 export function handlerCall(given: unknown): HandlerCall {
   const members = (isFunction(given) || typeof given === 'object' ? given : null) as Record<string, unknown> | null;
-  if (members && isFunction(members.fetch)) return { style: 'fetch', fetch: members.fetch.bind(given) };
+  if (members && isFunction(members.fetch))
+    return { style: 'fetch', fetch: members.fetch.bind(given), isOpaque: false };
   if (isFunction(given)) {
     // Express and Connect make functions of three parameters with a method of that name; wrapped, they may have fewer.
     const isListener = isFunction(members?.handle) || given.length >= 2;
-    return isListener ? { style: 'listener', listener: given } : { style: 'fetch', fetch: given };
+    if (isListener) return { style: 'listener', listener: given };
+    return { style: 'fetch', fetch: given, isOpaque: given.length === 0 };
   }
   if (members && isFunction(members.routing) && isFunction(members.ready)) {
     const { ready, routing } = members;

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
+import { inspect } from 'node:util';
 import type { Agent } from 'undici';
 import type { Capturable } from '../../core/capturable.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { JournalFact, Outcome, Subscription } from '../../core/types.ts';
 import { userAgent } from '../../core/user-agent.ts';
 import { type AepMockError, fail } from '../../errors.ts';
@@ -8,6 +10,7 @@ import { nextTurn } from '../clock.ts';
 import { openAgent } from '../http-exchange.ts';
 import { askServer } from './ask-server.ts';
 import { callFetch, type HandlerReports, type HandlerRequest } from './call-fetch.ts';
+import { HandlerCalls } from './handler-calls.ts';
 import { type HandlerCall, handlerCall, type InProcessHandler } from './in-process-handler.ts';
 import { listenerServer } from './listener-server.ts';
 import { connectInMemory } from './memory-connection.ts';
@@ -60,6 +63,7 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
   readonly #urls = new Map<InProcessHandler, string>();
   readonly #handlers = new Map<string, Registered>();
   readonly #underWay = new Set<AbortController>();
+  readonly #calls = new HandlerCalls();
   /** One client for all Node listeners; each host has connections of its own. */
   #agent: Promise<Agent> | undefined;
   /** Those before it, whose last requests are still on their way. */
@@ -93,6 +97,11 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     this.#urls.clear();
     for (const [handler, url] of urls) this.#urls.set(handler, url);
     for (const [host, registered] of handlers) this.#put(host, registered);
+  }
+
+  /** Whether a handler that has not answered yet is what runs. */
+  get isCalling(): boolean {
+    return this.#calls.isInside;
   }
 
   /** HANDLER_STYLE when the handler of a URL has the wrong form, as far as its last probe and what came after it showed. */
@@ -143,35 +152,44 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
   #prepare(call: HandlerCall, url: string): Registered {
     const warn = (message: string): void =>
       this.#options.record({ type: 'mock.warning', message: `the handler ${url} ${message}` });
+    const wrongStyle = (did: string): AepMockError => {
+      const style = call.style === 'fetch' && call.isOpaque ? 'opaque' : call.style;
+      const problem = fail('HANDLER_STYLE', { style, did });
+      registered.findings.problem = problem;
+      warn(`has the wrong form: ${problem.message}; ${problem.hint}`);
+      return problem;
+    };
     const reports: HandlerReports = {
       threw: (error) => {
         const thrown = oneLine(error);
         registered.findings.thrown = thrown;
+        // A wrapper without parameters around a Node listener hands it a response that there is not.
+        if (call.style === 'fetch' && call.isOpaque && error instanceof TypeError) {
+          wrongStyle(`threw ${thrown}`);
+          return;
+        }
         const consequence = call.style === 'fetch' ? 'a server answers 500 to that' : 'that ends a server';
         warn(`threw ${thrown}; ${consequence}`);
       },
-      wrongStyle: (returned) => {
-        const problem = fail('HANDLER_STYLE', { style: call.style, returned: kindOf(returned) });
-        registered.findings.problem = problem;
-        warn(`has the wrong form: ${problem.message}; ${problem.hint}`);
-        return problem;
+      wrongStyle: (returned) => wrongStyle(`returned ${kindOf(returned)}, which is no Response`),
+    };
+    const registered: Registered = { findings: {}, ...this.#reach(call, reports) };
+    return registered;
+  }
+
+  #reach(call: HandlerCall, reports: HandlerReports): Pick<Registered, 'ask' | 'server'> {
+    const underWay = this.#underWay;
+    if (call.style === 'fetch') {
+      const fetch = this.#calls.aroundFetch(call.fetch);
+      return { ask: async (request) => callFetch({ fetch, reports, underWay }, request) };
+    }
+    return {
+      server: listenerServer(this.#calls.aroundListener(call.listener), reports),
+      ask: async ({ url, ...request }) => {
+        const { origin, pathname, search } = new URL(url);
+        return askServer(await this.#openAgent(), { origin, path: pathname + search, ...request });
       },
     };
-    const registered: Registered =
-      call.style === 'fetch'
-        ? {
-            findings: {},
-            ask: async (request) => callFetch({ fetch: call.fetch, reports, underWay: this.#underWay }, request),
-          }
-        : {
-            findings: {},
-            server: listenerServer(call.listener, reports),
-            ask: async ({ url: to, ...request }) => {
-              const { origin, pathname, search } = new URL(to);
-              return askServer(await this.#openAgent(), { origin, path: pathname + search, ...request });
-            },
-          };
-    return registered;
   }
 
   #put(host: string, registered: Registered): void {
@@ -214,7 +232,17 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
 /** In the words of undici, so that it is told like any connection that the mock closes. */
 const closed = Object.assign(new Error('the mock has closed'), { code: 'UND_ERR_DESTROYED' });
 
-const oneLine = (error: unknown): string => String(error).split('\n')[0] ?? '';
+const onOneLine = { depth: 1, breakLength: Number.POSITIVE_INFINITY };
+
+/** Anything can be thrown, also what cannot be shown. */
+function oneLine(thrown: unknown): string {
+  try {
+    const text = isObject(thrown) && !(thrown instanceof Error) ? inspect(thrown, onOneLine) : String(thrown);
+    return text.split('\n')[0] ?? '';
+  } catch {
+    return kindOf(thrown);
+  }
+}
 
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);

@@ -19,16 +19,43 @@ function joinEnds(near: Duplex, far: Duplex): void {
   far.once('close', () => near.destroy(far.errored ?? undefined));
 }
 
-/** What frameworks ask of a socket besides reading and writing. It is the near end of a URL with https. */
+const server = { address: '127.0.0.1', family: 'IPv4', port: 443 };
+
+/**
+ * What apps and frameworks ask of a socket besides reading and writing: that of an https server on this machine, whose client has no
+ * certificate. The client's port is missing, there is none. No timer runs: how long a handler may take is the mock's to say.
+ */
 const socketMembers = {
   encrypted: true,
+  authorized: false,
+  connecting: false,
+  pending: false,
   remoteAddress: '127.0.0.1',
   remoteFamily: 'IPv4',
+  localAddress: server.address,
+  localFamily: server.family,
+  localPort: server.port,
+  address: () => ({ ...server }),
+  getPeerCertificate: () => ({}),
+  getProtocol: () => 'TLSv1.3',
+  ref: same,
+  unref: same,
   setKeepAlive: same,
   setNoDelay: same,
   setTimeout: same,
+  destroySoon,
+  resetAndDestroy,
 };
 
 function same<Of>(this: Of): Of {
   return this;
+}
+
+/** Ends when everything is written. */
+function destroySoon(this: Duplex): void {
+  this.end(() => this.destroy());
+}
+
+function resetAndDestroy(this: Duplex): Duplex {
+  return this.destroy(Object.assign(new Error('the handler has reset the connection'), { code: 'ECONNRESET' }));
 }
