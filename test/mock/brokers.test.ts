@@ -228,15 +228,18 @@ describe("the platform's right to publish to a topic", () => {
     expect(await list(mock.url)).toEqual({ items: [] });
   });
 
-  it.each([{}, { topic: 'pim-events' }, { topic: 'projects/my-project/topics/x' }])(
-    'is of a whole topic: %j',
-    async (body) => {
-      const mock = await start();
-      const answer = await change(mock.url, 'revoke', body);
-      expect(answer.status).toBe(400);
-      expect(((await answer.json()) as { errors: { message: string }[] }).errors[0]?.message).toMatch(/^topic: /);
-    },
-  );
+  const whole = /^topic: must be projects\/PROJECT\/topics\/TOPIC, as the subscriptions have them, got /;
+  it.each([
+    [{}, /^topic: is required/],
+    [{ topic: 'pim-events' }, whole],
+    [{ topic: 'projects/my-project/topics/x' }, whole],
+    [{ topic: 7 }, whole],
+  ])('is of a whole topic: %j', async (body, message) => {
+    const mock = await start();
+    const answer = await change(mock.url, 'revoke', body);
+    expect(answer.status).toBe(400);
+    expect(((await answer.json()) as { errors: { message: string }[] }).errors[0]?.message).toMatch(message);
+  });
 });
 
 it('a subscription to Pub/Sub is taken as in production when no emulator is named, and each event says what to do', async () => {
