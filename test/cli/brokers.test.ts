@@ -52,7 +52,7 @@ describe('a broker on the terminal', () => {
     await run('trigger', 'product.updated', '--count', '2');
     const { code, stdout } = await mock.stop();
     expect(code).toBe(130);
-    expect(stdout).toMatch(/closed with 2 messages for 127\.0\.0\.1:\d+\/pim-events not published: lost/);
+    expect(stdout).toMatch(/closed with 2 messages for 127\.0\.0\.1:\d+\/pim-events not published: gone with the mock/);
   });
 
   it('for Pub/Sub has to be named', async () => {

@@ -153,7 +153,7 @@ describe('the journal of a subscription to a broker', () => {
     await mock.close();
     expect([...mock.journal.entries()].at(-1)).toMatchObject({
       type: 'mock.warning',
-      message: `closed with 5 messages for ${silent}/pim-events not published: lost`,
+      message: `closed with 5 messages for ${silent}/pim-events not published: gone with the mock`,
     });
   });
 });
