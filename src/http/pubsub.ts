@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { isPublisher } from '../core/publisher-right.ts';
 import { type State, topicName } from '../core/state.ts';
+import { show } from '../errors.ts';
 import { checked, readJson } from './body.ts';
 import { type TopicsBody, type TopicView, topicAnswer, topicsAnswer } from './control-api.ts';
 import { controlRoute } from './control-route.ts';
@@ -8,7 +9,13 @@ import { projectId, topicId } from './destination-schemas.ts';
 import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
-const topicSchema = z.strictObject({ topic: z.templateLiteral(['projects/', projectId, '/topics/', topicId]) });
+const wholeTopic = z.templateLiteral(['projects/', projectId, '/topics/', topicId], {
+  error: ({ input }) =>
+    input === undefined
+      ? undefined
+      : `must be projects/PROJECT/topics/TOPIC, as the subscriptions have them, got ${show(input)}`,
+});
+const topicSchema = z.strictObject({ topic: wholeTopic });
 const change = (path: string, name: string, summary: string) =>
   controlRoute({
     method: 'post',

@@ -9,7 +9,7 @@ export function unpublished(state: State): string[] {
     const left = sizeOf(lane.queue) + lane.live.size;
     if (!subscription || subscription.config.type === 'https' || left === 0) continue;
     lines.push(
-      `closed with ${left} ${left === 1 ? 'message' : 'messages'} for ${destinationName(subscription)} not published: lost`,
+      `closed with ${left} ${left === 1 ? 'message' : 'messages'} for ${destinationName(subscription)} not published: gone with the mock`,
     );
   }
   return lines;

@@ -52,7 +52,7 @@ describe('a broker on the terminal', () => {
     await run('trigger', 'product.updated', '--count', '2');
     const { code, stdout } = await mock.stop();
     expect(code).toBe(130);
-    expect(stdout).toMatch(/closed with 2 messages for 127\.0\.0\.1:\d+\/pim-events not published: lost/);
+    expect(stdout).toMatch(/closed with 2 messages for 127\.0\.0\.1:\d+\/pim-events not published: gone with the mock/);
   });
 
   it('for Pub/Sub has to be named', async () => {
@@ -78,9 +78,21 @@ describe('ctl pubsub', () => {
     expect((await run('ctl', 'pubsub', 'list', '--format', 'json')).stdout).toMatch(/"granted":true/);
   });
 
+  it('says when no subscription has the topic: it may be misspelt', async () => {
+    const { run } = await startWith(pubsubSubscription());
+    const other = `${topic}-too`;
+    for (const [what, right] of [
+      ['revoke', 'may not be published to'],
+      ['grant', 'may be published to'],
+    ] as const)
+      expect((await run('ctl', 'pubsub', what, other)).stdout).toBe(
+        `${other}  ${right}  0 subscriptions; no subscription has this topic, see "aep-mock ctl pubsub list"\n`,
+      );
+  });
+
   it('takes whole topics only', async () => {
     const { run } = await startWith(pubsubSubscription());
     const { code, stderr } = await run('ctl', 'pubsub', 'revoke', 'pim-events');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('topic: ') });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('got "pim-events"') });
   });
 });

@@ -1,277 +1,227 @@
 /** What holds for every destination, whichever way the deliveries go. A new one joins with a kit. */
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry, Mock, StartOptions, SubscribeSettings } from '../../src/index.ts';
+import type { CloudEvent } from '../../src/core/types.ts';
+import type { StartOptions, SubscribeSettings } from '../../src/index.ts';
 import { start } from '../mock/integration.ts';
-import type { Received, Reply } from './inbox.ts';
+import { handlerContract } from './handler-contract.ts';
+import type { Message } from './inbox.ts';
 import type { DestinationKit } from './kits.ts';
+import { story } from './story.ts';
 
-const minute = 60_000;
-const secret = 'the-primary-secret-of-a-test';
-const secondarySecret = 'the-secondary-secret-of-a-test';
+const hour = 3_600_000;
 
-const bytes = (text: string): Buffer => Buffer.from(text);
-const hmac = (body: Buffer, key: string): string => createHmac('sha256', key).update(body).digest('hex');
-const never = (): Promise<number> => new Promise(() => {});
-
-/** An answer that a test gives when it likes. */
-function heldBack() {
-  let give = (_status: number): void => {};
-  const answer = new Promise<number>((resolve) => {
-    give = resolve;
-  });
-  return { answer, give: (status = 200): void => give(status) };
-}
-
-/** What happened to deliveries, in order, as far as it must not depend on the destination. */
-function story(mock: Mock): unknown[] {
-  return [...mock.journal.entries()].flatMap((entry) => {
-    const told = tell(entry);
-    return told === undefined ? [] : [told];
-  });
-}
-
-function tell(entry: JournalEntry): string | undefined {
-  switch (entry.type) {
-    case 'attempt.started':
-      return `${entry.deliveryId} attempt ${entry.attempt}`;
-    case 'attempt.finished': {
-      const { outcome, verdict } = entry;
-      const came = 'status' in outcome ? outcome.status : 'reason' in outcome ? outcome.reason : outcome.kind;
-      return `${entry.deliveryId} ${came}: ${verdict.do}`;
-    }
-    case 'attempt.late':
-      return `${entry.deliveryId} late: ${entry.status}`;
-    case 'delivery.dropped':
-    case 'delivery.discarded':
-      return `${entry.deliveryId} lost: ${entry.reason}`;
-    case 'subscription.suspended':
-    case 'subscription.revoked':
-      return `${entry.type} ${entry.reason}, ${entry.lost} lost`;
-    case 'mock.warning':
-      return entry.message;
-    default:
-      return undefined;
-  }
-}
+const idOf = ({ body }: Message): string => (JSON.parse(body.toString()) as { id: string }).id;
+const idsOf = (messages: readonly Message[]): string[] => messages.map(idOf).sort();
+/** As Latin-1 every byte is a character of its own. */
+const bytesOf = (messages: readonly Message[]): string[] => messages.map(({ body }) => body.toString('latin1')).sort();
+const addressed = ({ specversion, id, source, type, ...rest }: CloudEvent, subject: string): Message => ({
+  headers: {},
+  body: Buffer.from(JSON.stringify({ specversion, id, source, type, subject, ...rest })),
+});
 
 export function destinationContract(kit: DestinationKit): void {
-  async function open(reply: Reply = () => 200, options: StartOptions = {}, wish: SubscribeSettings = {}) {
+  const { says } = kit;
+
+  async function open(options: StartOptions = {}, wish: SubscribeSettings = {}) {
     const mock = await start({ clock: 'virtual', ...kit.options, ...options });
-    const { inbox, target } = await kit.open(mock, reply);
-    const signed = kit.signs ? { secret, secondarySecret } : {};
-    const subscription = await mock.subscribe({ events: ['product.updated'], ...signed, ...target, ...wish });
-    return { mock, inbox, subscription, publish: () => mock.publish('product.updated') };
+    const { arrived, target } = kit.answers ? await kit.open(mock, () => 200) : await kit.open(mock);
+    const subscription = await mock.subscribe({ events: ['product.updated'], ...target, ...wish });
+    return { mock, arrived, subscription, publish: () => mock.publish('product.updated') };
   }
 
   describe('every destination', () => {
     it('is sent the bytes of the event as it was published, addressed to the subscription', async () => {
-      const { mock, inbox, subscription } = await open(undefined, {}, { sendProductIdentifier: true });
+      const { mock, arrived, subscription } = await open({}, { sendProductIdentifier: true });
       const { deliveries: _, ...event } = await mock.publish('product.updated', {
         data: { author: { identifier: 'Zoë 🍮 \u2028 </script> \ud83d' } },
       });
       await mock.expectAllDelivered();
-      const { specversion, id, source, type, ...rest } = event;
-      const addressed = JSON.stringify({ specversion, id, source, type, subject: subscription.id, ...rest });
-      // As Latin-1 every byte is a character of its own.
-      expect(inbox.deliveries.map(({ body }) => body.toString('latin1'))).toEqual([
-        bytes(addressed).toString('latin1'),
-      ]);
+      expect(bytesOf(await arrived())).toEqual(bytesOf([addressed(event, subscription.id)]));
     });
 
-    it('is sent each event once, when nothing goes wrong', async () => {
-      const { mock, inbox } = await open();
-      const published = await mock.generate({ types: ['product.updated'], count: 30 });
+    it('is sent every type of event, each once, byte for byte', async () => {
+      const { mock, arrived, subscription } = await open({}, { events: ['*'], sendProductIdentifier: true });
+      const published = await mock.generate({ types: ['*'], count: 2 });
       await mock.expectAllDelivered();
-      const ids = inbox.deliveries.map(({ body }) => JSON.parse(body.toString()).id);
-      expect(ids.sort()).toEqual(published.map(({ id }) => id).sort());
+      const messages = await arrived();
+      expect(new Set(published.map(({ type }) => type)).size).toBe(39);
+      expect(bytesOf(messages)).toEqual(bytesOf(published.map(({ event }) => addressed(event, subscription.id))));
+    });
+
+    it('is given the content type, the correlation id and the custom headers, and a signature where it is signed', async () => {
+      const { mock, arrived, publish } = await open({}, { headers: { 'X-Tenant': 'shop 1' } });
+      await publish();
+      await mock.expectAllDelivered();
+      const [{ headers }] = (await arrived()) as [Message];
+      const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+      expect(named).toMatchObject({
+        'content-type': 'application/json',
+        'x-correlation-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+        'x-tenant': 'shop 1',
+      });
+      expect('x-akeneo-signature-primary' in named).toBe(kit.signs);
+    });
+
+    it('is told about in the same entries of the journal', async () => {
+      const { mock, subscription, publish } = await open();
+      const { id: eventId, type: eventType } = await publish();
+      await mock.drain();
+      const { id: subscriptionId, destination } = subscription;
+      const attempt = { deliveryId: 'd1', eventId, eventType, subscriptionId, attempt: 1, destination };
+      const at = mock.clock.now();
+      const [first] = [...mock.journal.entries()].slice(-3);
+      const seq = Number(first?.seq);
+      expect([...mock.journal.entries()].slice(-3)).toEqual([
+        { seq, at, type: 'event.published', eventId, eventType, deliveries: 1 },
+        { seq: seq + 1, at, type: 'attempt.started', ...attempt },
+        {
+          ...{ seq: seq + 2, at, type: 'attempt.finished', ...attempt },
+          outcome: expect.objectContaining({ durationMs: 0 }),
+          verdict: { do: 'deliver' },
+          // Success is counted where something answers.
+          ...(kit.answers && { health: expect.objectContaining({ requests: 1, successRate: 1 }) }),
+        },
+      ]);
+      expect(story(mock)).toEqual(['d1 attempt 1', `d1 ${says.acknowledged}: deliver`]);
     });
 
     it('is sent the same bytes again in an injected duplicate', async () => {
-      const { mock, inbox, publish } = await open(undefined, { duplicates: 1 });
+      const { mock, arrived, publish } = await open({ duplicates: 1 });
       await publish();
       await mock.clock.runUntilIdle();
-      const [first, second] = inbox.deliveries as [Received, Received];
-      expect(inbox.deliveries).toHaveLength(2);
-      expect(second.body.equals(first.body)).toBe(true);
+      const messages = await arrived();
+      expect(messages).toHaveLength(2);
+      expect(new Set(bytesOf(messages)).size).toBe(1);
+    });
+
+    it('gets what its filter lets through', async () => {
+      const { mock, arrived } = await open({}, { filter: 'user_type = "user"' });
+      const by = (type: 'user' | 'api') =>
+        mock.publish('product.updated', { data: { author: { identifier: 'julia', type } } });
+      const { id } = await by('user');
+      await by('api');
+      await mock.expectAllDelivered();
+      expect(idsOf(await arrived())).toEqual([id]);
+    });
+
+    it('is not sent what an injected fault keeps from it, and gets it with the first retry', async () => {
+      const { mock, arrived, publish } = await open({ faults: [{ status: 503, first: 1 }] });
+      await publish();
+      await mock.drain();
+      expect(await arrived()).toHaveLength(0);
+      await mock.clock.next();
+      expect(await arrived()).toHaveLength(1);
+      const told = [`d1 ${says.unavailable}: retry`, 'd1 attempt 2', `d1 ${says.acknowledged}: deliver`];
+      expect(story(mock)).toEqual(['d1 attempt 1', ...told]);
+    });
+
+    it('gets what it has had before, byte for byte, when its acknowledgement was lost', async () => {
+      const { mock, arrived, publish } = await open({ faults: [{ timeout: true, reached: true, first: 1 }] });
+      await publish();
+      await mock.clock.runUntilIdle();
+      const messages = await arrived();
+      expect(messages).toHaveLength(2);
+      expect(new Set(bytesOf(messages)).size).toBe(1);
+      const told = [`d1 ${says.timeout}: retry`, 'd1 attempt 2', `d1 ${says.acknowledged}: deliver`];
+      expect(story(mock)).toEqual(['d1 attempt 1', ...told]);
+    });
+
+    it('is tried again on its own schedule, until the event is given up', async () => {
+      const { mock, arrived, publish } = await open({ faults: [{ status: 503 }] });
+      await publish();
+      await mock.clock.advance(9 * hour);
+      const [{ attempts, state, reason } = { attempts: [] }] = mock.deliveries();
+      const startedAt = attempts.map((attempt) => attempt.startedAt);
+      const delays = startedAt.slice(1).map((at, n) => at - Number(startedAt[n]));
+      expect(delays.slice(0, kit.retryDelaysMs.length)).toEqual(kit.retryDelaysMs);
+      expect({ state, reason }).toEqual({ state: 'dropped', reason: kit.retriesEnd });
+      expect(await arrived()).toHaveLength(0);
+    });
+
+    it('loses what is refused for good, and nothing else', async () => {
+      const { mock, arrived, publish } = await open({ faults: [{ status: 400, first: 1 }] });
+      await publish();
+      const { id } = await publish();
+      await mock.drain();
+      expect(story(mock).slice(0, 3)).toEqual(['d1 attempt 1', `d1 ${says.rejected}: drop`, 'd1 lost: not_retryable']);
+      expect(idsOf(await arrived())).toEqual([id]);
+    });
+
+    it('ends its subscription at once when it does not exist', async () => {
+      const { mock, arrived, publish } = await open({ faults: [{ status: 404 }] });
+      await publish();
+      await publish();
+      await mock.drain();
+      expect(story(mock).at(-1)).toBe(kit.notFound);
+      expect(mock.attempts()).toHaveLength(1);
+      expect(await arrived()).toHaveLength(0);
     });
 
     it('gets nothing while its subscription is suspended, and what comes after it resumes', async () => {
-      const { mock, inbox, subscription, publish } = await open();
+      const { mock, arrived, subscription, publish } = await open();
       subscription.suspend();
       await publish();
       subscription.resume();
       const { id } = await publish();
       await mock.drain();
-      expect(inbox.deliveries.map(({ body }) => JSON.parse(body.toString()).id)).toEqual([id]);
-    });
-
-    it('is not sent what an injected fault keeps from it', async () => {
-      const { mock, inbox, publish } = await open(undefined, { faults: [{ status: 503, first: 1 }] });
-      await publish();
-      await mock.drain();
-      expect(inbox.deliveries).toHaveLength(0);
-      await mock.clock.advance(5 * minute);
-      expect(inbox.deliveries).toHaveLength(1);
-      expect(story(mock)).toEqual(['d1 attempt 1', 'd1 503: retry', 'd1 attempt 2', 'd1 200: deliver']);
-    });
-  });
-
-  describe.runIf(kit.signs)('a signed delivery', () => {
-    it("has the platform's headers, both signatures and the subscription's own, and no others", async () => {
-      const { mock, inbox, publish } = await open(undefined, {}, { headers: { 'X-Tenant': 'shop 1' } });
-      await publish();
-      await mock.expectAllDelivered();
-      const [{ method, url, headers, body }] = inbox.deliveries as [Received];
-      expect(method).toBe('POST');
-      expect(url).toBe('/hook?tenant=1');
-      expect(headers).toEqual({
-        host: expect.any(String),
-        connection: 'keep-alive',
-        'content-type': 'application/json',
-        'content-length': String(body.length),
-        'user-agent': 'akeneo/event-platform',
-        'x-akeneo-signature-primary': hmac(body, secret),
-        'x-akeneo-signature-secondary': hmac(body, secondarySecret),
-        'x-akeneo-signature-algorithm': 'HmacSHA256',
-        'x-correlation-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
-        'x-tenant': 'shop 1',
-      });
-    });
-
-    it('is spoilt as a fault says', async () => {
-      const { mock, inbox, publish } = await open(undefined, { faults: [{ corruptSignature: true, first: 1 }] });
-      await publish();
-      await mock.drain();
-      const [{ headers, body }] = inbox.deliveries as [Received];
-      expect(headers['x-akeneo-signature-primary']).toMatch(/^[0-9a-f]{64}$/);
-      expect(headers['x-akeneo-signature-primary']).not.toBe(hmac(body, secret));
-    });
-  });
-
-  describe.runIf(kit.answers)('a handler that answers', () => {
-    it('is probed with HEAD when it is subscribed, and refused when that is not answered with 200', async () => {
-      const { inbox } = await open();
-      expect(inbox.probes).toHaveLength(1);
-      expect(inbox.probes[0]).toMatchObject({ method: 'HEAD', url: '/hook?tenant=1', body: Buffer.alloc(0) });
-      expect(inbox.probes[0]?.headers).toMatchObject({ 'user-agent': 'akeneo/event-platform' });
-      await expect(open(undefined, {}, {}).then(({ mock }) => mock.subscribe({ handler: refusing }))).rejects.toThrow(
-        /405/,
-      );
-    });
-
-    it('is tried again after 5, 10 and 20 minutes with the same bytes, and then the event is dropped', async () => {
-      const { mock, inbox, publish } = await open(() => 503);
-      await publish();
-      await mock.clock.advance(35 * minute);
-      expect(story(mock)).toEqual([
-        ...[1, 2, 3].flatMap((n) => [`d1 attempt ${n}`, 'd1 503: retry']),
-        ...['d1 attempt 4', 'd1 503: drop', 'd1 lost: retries_exhausted'],
-      ]);
-      expect(mock.attempts().map(({ startedAt }) => (startedAt - mock.clock.now()) / minute + 35)).toEqual([
-        0, 5, 15, 35,
-      ]);
-      expect(new Set(inbox.deliveries.map(({ body }) => body.toString())).size).toBe(1);
-      expect(new Set(inbox.deliveries.map(({ headers }) => JSON.stringify(headers))).size).toBe(1);
+      expect(idsOf(await arrived())).toEqual([id]);
     });
 
     it.each([
-      ['a 429 is tried again', 429, ['d1 429: retry', 'd1 attempt 2', 'd1 200: deliver']],
-      ['a 202 acknowledges nothing and is not tried again', 202, ['d1 202: drop', 'd1 lost: not_retryable']],
-      ['a 400 is not tried again', 400, ['d1 400: drop', 'd1 lost: not_retryable']],
-      [
-        'a 404 revokes the subscription',
-        404,
-        ['d1 404: revoke', 'd1 lost: revoked', 'subscription.revoked not_found, 1 lost'],
-      ],
-      [
-        'a redirect is not followed and suspends',
-        302,
-        ['d1 302: suspend', 'd1 lost: suspended', 'subscription.suspended redirected, 1 lost'],
-      ],
-    ])('%s', async (_what, status, told) => {
-      const { mock, inbox, publish } = await open((_received, n) => (n === 1 ? status : 200));
+      ['suspended', 'subscription.suspended requested, 1 lost', 'suspend'],
+      ['revoked', 'subscription.revoked requested, 1 lost', 'revoke'],
+      ['deleted', 'd1 lost: deleted', 'delete'],
+    ] as const)('is never sent what waits for it when its subscription is %s', async (reason, told, end) => {
+      const { mock, arrived, subscription, publish } = await open({ faults: [{ status: 503, first: 1 }] });
       await publish();
       await mock.drain();
-      await mock.clock.advance(5 * minute);
-      expect(story(mock)).toEqual(['d1 attempt 1', ...told]);
-      expect(inbox.deliveries.every(({ url }) => url === '/hook?tenant=1')).toBe(true);
+      subscription[end]();
+      if (end === 'suspend') subscription.resume();
+      await mock.clock.advance(hour);
+      expect(mock.deliveries()).toMatchObject([{ state: 'discarded', reason }]);
+      expect(story(mock)).toContain(told);
+      expect(await arrived()).toHaveLength(0);
     });
 
-    it('is suspended at once by a 404 in profile 2026-09, which asks for no probe', async () => {
-      const { mock, inbox, subscription, publish } = await open(() => 404, { profile: '2026-09' });
-      expect(inbox.probes).toEqual([]);
-      await publish();
-      await mock.drain();
-      expect(subscription.status).toBe('suspended');
-    });
-
-    it('is suspended when too large a share of its requests fails', async () => {
-      const { mock, subscription, publish } = await open((_received, n) => (n <= 2 ? 200 : 500), {
-        policy: { windowLeastRequests: 3, concurrency: 1 },
-      });
-      for (let n = 0; n < 4; n++) await publish();
-      await mock.drain();
-      expect(subscription.status).toBe('suspended');
-      expect(story(mock)).toContain('subscription.suspended failure_share, 2 lost');
-    });
-
-    it('has the ack deadline in real time, and the answer that comes later is told as late', async () => {
-      const late = heldBack();
-      const { mock, publish } = await open((_received, n) => (n === 1 ? late.answer : 200), {
-        policy: { ackDeadlineMs: 150 },
-      });
-      await publish();
-      await mock.drain();
-      expect(story(mock)).toEqual(['d1 attempt 1', 'd1 timeout: retry']);
-      late.give(200);
-      await mock.waitFor(() => mock.attempts()[0]?.late);
-      expect(story(mock)).toEqual(['d1 attempt 1', 'd1 timeout: retry', 'd1 late: 200']);
-      expect(mock.attempts()[0]?.late?.durationMs).toBeGreaterThanOrEqual(149);
-    });
-
-    it('loses its answer to a fault that lets the request through', async () => {
-      const { mock, inbox, publish } = await open(undefined, {
-        faults: [{ timeout: true, reached: true, first: 1 }],
-      });
-      await publish();
-      await mock.drain();
-      expect(story(mock)).toEqual(['d1 attempt 1', 'd1 timeout: retry']);
-      expect(inbox.deliveries).toHaveLength(1);
-    });
-
-    it('has as many requests at once as it has slots, and no more', async () => {
-      const all = heldBack();
-      const { mock, inbox } = await open(() => all.answer, { policy: { concurrency: 4, rateMax: null } });
-      await mock.generate({ types: ['product.updated'], count: 10 });
-      await mock.waitFor(() => inbox.deliveries.length === 4);
-      expect(mock.attempts()).toHaveLength(4);
-      all.give();
-      await mock.expectAllDelivered();
-    });
-
-    it('may answer what is in flight when the mock closes', async () => {
-      const answer = heldBack();
-      const { mock, inbox, publish } = await open(() => answer.answer);
-      await publish();
-      await mock.waitFor(() => inbox.deliveries.length === 1);
-      const closing = mock.close();
-      answer.give();
-      await closing;
-      expect(story(mock)).toEqual(['d1 attempt 1', 'd1 200: deliver']);
-    });
-
-    it('is given up at the deadline when the mock closes', async () => {
-      const { mock, inbox, publish } = await open(never, { policy: { ackDeadlineMs: 150 } });
-      await publish();
-      await mock.waitFor(() => inbox.deliveries.length === 1);
+    it('has got what was on its way when the mock has closed', async () => {
+      const { mock, arrived } = await open();
+      await mock.generate({ types: ['product.updated'], count: 20 });
+      const started = mock.attempts().length;
       await mock.close();
-      expect(story(mock)).toEqual([
-        'd1 attempt 1',
-        expect.stringMatching(/^d1 (timeout|client_closed_connection): retry$/),
-      ]);
+      expect(started).toBeGreaterThan(0);
+      expect(mock.deliveries({ state: 'delivered' })).toHaveLength(started);
+      expect(await arrived()).toHaveLength(started);
+    });
+
+    it('is sent once more, after a restore, what was queued and scheduled when the snapshot was taken', async () => {
+      const { mock, arrived, publish } = await open({ shuffle: 5, faults: [{ status: 503, first: 1 }] });
+      const early = [await publish(), await publish()];
+      await mock.clock.advance(500);
+      const late = await publish();
+      expect(mock.deliveries().map(({ state }) => state)).toEqual(['scheduled', 'delivered', 'queued']);
+      const snapshot = await mock.snapshot();
+      for (let run = 0; run < 2; run++) {
+        await mock.clock.runUntilIdle();
+        expect(mock.deliveries({ state: 'delivered' })).toHaveLength(run === 0 ? 3 : 2);
+        await mock.restore(snapshot);
+      }
+      const [again, once] = early.map(({ id }) => id);
+      expect(idsOf(await arrived())).toEqual([again, again, once, late.id, late.id].sort());
+      expect(new Set(bytesOf(await arrived())).size).toBe(3);
+    });
+
+    it('keeps what a test expects of it, and tells the story to one that expects something else', async () => {
+      const { mock, subscription, publish } = await open({ faults: [{ status: 503, first: 1 }] });
+      const { id: eventId } = await publish();
+      await expect(mock.expectAllDelivered()).rejects.toThrow(/1 delivery was not/);
+      await mock.clock.runUntilIdle();
+      await mock.expectDelivered({ eventId, attempts: 2 });
+      await mock.expectAllDelivered();
+      await mock.expectNever({ type: 'product.deleted' });
+      await expect(mock.expectNever({ eventId })).rejects.toThrow(subscription.destination);
+      expect(subscription.deliveries()).toMatchObject([{ eventId, destination: subscription.destination }]);
     });
   });
-}
 
-const refusing = (): Response => new Response(null, { status: 405 });
+  if (kit.answers) handlerContract(kit);
+}

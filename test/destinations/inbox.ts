@@ -1,12 +1,16 @@
 import type { RequestListener } from 'node:http';
 
-/** A request as a handler saw it, with the exact bytes of its body. */
-export interface Received {
+/** What came to a destination: the exact bytes of the body, and the headers, which Pub/Sub calls attributes. */
+export interface Message {
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** A request as a handler saw it. */
+export interface Received extends Message {
   method: string;
   /** Path and query. */
   url: string;
-  headers: Record<string, string>;
-  body: Buffer;
 }
 
 /** The status that a handler answers a delivery with; `n` counts them from 1. One that never comes is no answer. */

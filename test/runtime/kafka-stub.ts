@@ -29,6 +29,8 @@ export interface KafkaStub {
   /** How many messages each batch had that was taken. */
   taken: number[];
   connections: number;
+  /** What clients wanted to authenticate with. */
+  mechanisms: string[];
 }
 
 const certificates = join(import.meta.dirname, '../certificates');
@@ -45,7 +47,7 @@ const saslVersions = { [api.saslHandshake]: 1, [api.saslAuthenticate]: 0 };
  * protocol in versions that are easily written by hand (kafka.apache.org/protocol).
  */
 export async function startKafkaStub(options: KafkaStubOptions = {}): Promise<KafkaStub> {
-  const stub: KafkaStub = { broker: '', taken: [], connections: 0 };
+  const stub: KafkaStub = { broker: '', taken: [], connections: 0, mechanisms: [] };
   const sockets = new Set<Socket>();
   const serve = (socket: Socket): void => {
     stub.connections++;
@@ -63,7 +65,9 @@ export async function startKafkaStub(options: KafkaStubOptions = {}): Promise<Ka
       }
     });
   };
-  const server = options.tls ? createTlsServer({ cert: stubCertificate, key: stubKey }, serve) : createServer(serve);
+  // Like a broker with ssl.client.auth=required: it takes nobody without a certificate of its own authority.
+  const tls = { cert: stubCertificate, key: stubKey, ca: stubCertificate, requestCert: true };
+  const server = options.tls ? createTlsServer(tls, serve) : createServer(serve);
   server.on('tlsClientError', () => {});
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -102,6 +106,7 @@ function answerTo(request: Reader, stub: KafkaStub, options: KafkaStubOptions): 
       return Buffer.concat([correlation, int16(0), array(rows), ...(version > 0 ? [int32(0)] : [])]);
     }
     case api.saslHandshake:
+      stub.mechanisms.push(request.string());
       return Buffer.concat([correlation, int16(0), array(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'].map(string))]);
     case api.saslAuthenticate: {
       const isRight = request.bytes().toString().endsWith(`\0${options.password}`);

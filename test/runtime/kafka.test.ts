@@ -72,22 +72,32 @@ describe('a Kafka broker', () => {
     expect(outcome).toMatchObject({ kind: 'publishFailed', reason: 'topic_not_found', code: 404 });
   });
 
+  it('that has the topic by now takes what comes after', async () => {
+    const options: KafkaStubOptions = { topics: {} };
+    const stub = await startKafkaStub(options);
+    const destination = destinationOf({ isPlain: true });
+    expect(await send(destination, configOf(stub.broker))).toMatchObject({ reason: 'topic_not_found' });
+    options.topics = topics;
+    expect(await send(destination, configOf(stub.broker))).toMatchObject({ kind: 'published' });
+  });
+
   it('that forbids the topic says so', async () => {
     const { outcome } = await outcomeAt({ topics: { 'pim-events': kafkaError.topicForbidden }, password: 'right' });
     expect(outcome).toMatchObject({ reason: 'authentication_failed', code: 403 });
   });
 
   it.each([
-    { ...right, password: 'wrong' },
-    { mechanism: 'scram', username: 'aep', password: 'wrong', scramVariant: 'sha-256' },
-    { mechanism: 'scram', username: 'aep', password: 'wrong', scramVariant: 'sha-512' },
-  ] as const)('that refuses the credentials says so: $mechanism $scramVariant', async (saslAuth) => {
-    const { outcome } = await outcomeAt({ topics, password: 'right' }, { saslAuth });
+    ['PLAIN', { ...right, password: 'wrong' }],
+    ['SCRAM-SHA-256', { mechanism: 'scram', username: 'aep', password: 'wrong', scramVariant: 'sha-256' }],
+    ['SCRAM-SHA-512', { mechanism: 'scram', username: 'aep', password: 'wrong', scramVariant: 'sha-512' }],
+  ] as const)('that refuses the credentials says so: %s', async (mechanism, saslAuth) => {
+    const { outcome, stub } = await outcomeAt({ topics, password: 'right' }, { saslAuth });
     expect(outcome).toMatchObject({
       reason: 'authentication_failed',
       code: 404,
       message: expect.stringContaining('credentials are not known'),
     });
+    expect(new Set(stub.mechanisms)).toEqual(new Set([mechanism]));
   });
 
   it('without SASL is told apart, and taken with isPlain', async () => {
@@ -182,6 +192,18 @@ describe('the safety belt', () => {
       reason: 'host_not_allowed',
       message: expect.stringContaining('--allow-host kafka.example.com'),
     });
+  });
+
+  it('lets a cluster go on that names this machine again, and tells later failures as what they are', async () => {
+    const options: KafkaStubOptions = { topics, advertisedHost: 'kafka.example.com' };
+    const stub = await startKafkaStub(options);
+    const destination = destinationOf({ isPlain: true });
+    const config = configOf(stub.broker);
+    expect(await send(destination, config)).toMatchObject({ reason: 'invalid_destination_configuration' });
+    delete options.advertisedHost;
+    expect(await send(destination, config)).toMatchObject({ kind: 'published' });
+    options.topics = { 'pim-events': kafkaError.topicForbidden };
+    expect(await send(destination, config)).toMatchObject({ reason: 'authentication_failed', code: 403 });
   });
 
   it('refuses to follow a cluster to another machine', async () => {

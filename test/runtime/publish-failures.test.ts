@@ -19,13 +19,21 @@ describe('a failure of gRPC, in the words of the platform', () => {
     [1, 'Cancelled on client', 'client_closed_connection', 500],
     [8, 'Quota exceeded', 'destination_failure', 500],
     [13, 'Received RST_STREAM with code 2', 'destination_failure', 500],
-    [14, 'No connection established. Last error: connect ECONNREFUSED 127.0.0.1:1', 'connection_refused', 500],
     [14, 'read ECONNRESET', 'connection_reset', 500],
     [14, 'Name resolution failed for target dns:x: getaddrinfo ENOTFOUND x', 'dns_lookup_failure', 500],
     [14, 'Connection dropped', 'destination_failure', 500],
     [undefined, 'Could not load the default credentials', 'destination_failure', 500],
   ])('%s %s', (code, details, reason, errorCode) => {
     expect(grpc(code, details)).toEqual({ reason, code: errorCode, message: details });
+  });
+
+  it('a connection that cannot be made says why, without the words of the library around it', () => {
+    const why = 'connect ECONNREFUSED 127.0.0.1:1';
+    expect(grpc(14, `No connection established. Last error: Error: ${why}. Resolution note: `)).toEqual({
+      reason: 'connection_refused',
+      code: 500,
+      message: why,
+    });
   });
 
   it('a deadline says how long was waited, and not what time it was', () => {

@@ -9,13 +9,16 @@ export interface ChangeOptions extends ClientOptions {
   what: 'grant' | 'revoke';
 }
 
+const nextAfter = {
+  grant: 'a subscription that was suspended stays so until it is resumed',
+  revoke: 'the next publication suspends its subscription',
+};
+const noSubscription = 'no subscription has this topic, see "aep-mock ctl pubsub list"';
+
 /** `aep-mock ctl pubsub grant` and `revoke`: gives or takes the platform's right to publish to a topic. */
 export async function change({ topic, what, ...options }: ChangeOptions, { render }: CommandContext): Promise<number> {
   const answer = await new ControlClient(options).post<TopicView>(`/_mock/pubsub/${what}`, { topic });
-  const next =
-    what === 'grant'
-      ? 'a subscription that was suspended stays so until it is resumed'
-      : 'the next publication suspends its subscription';
+  const next = answer.subscriptions.length > 0 ? nextAfter[what] : noSubscription;
   render.data({ type: 'pubsub.topic', ...answer }, `${rowOf(answer).join('  ')}; ${next}`);
   return 0;
 }

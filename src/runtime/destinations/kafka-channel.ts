@@ -31,7 +31,7 @@ export class KafkaChannel {
   readonly #tls: ReturnType<typeof tlsOf>;
   readonly #batchers = new Map<string, Batcher<KafkaMessage, PublishFailure | undefined>>();
   #client: Promise<KafkaClient> | undefined;
-  /** The cluster named a broker that the mock must not connect to. */
+  /** Over this connection the cluster named a broker that the mock must not connect to. */
   #refusal: AepMockError | undefined;
 
   constructor(config: KafkaConfig, options: KafkaChannelOptions) {
@@ -85,6 +85,7 @@ export class KafkaChannel {
   }
 
   async #open(): Promise<KafkaClient> {
+    this.#refusal = undefined;
     const { openKafka } = await import('./kafka-client.ts');
     const { broker, saslAuth } = this.#config;
     return openKafka({

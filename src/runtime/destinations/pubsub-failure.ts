@@ -54,10 +54,13 @@ export function pubsubFailure(error: unknown, timeoutMs: number): PublishFailure
       // gRPC says UNAVAILABLE for whatever is below it, and keeps the system's code in the text.
       const system = /\b(?:E[A-Z]{3,}|ERR_[A-Z0-9_]+)\b/.exec(said)?.[0];
       const { reason } = transportReason(Object.assign(new Error(said), system !== undefined && { code: system }));
-      return unreachable(reason, said);
+      return unreachable(reason, lastError.exec(said)?.[1] ?? said);
     }
   }
 }
+
+/** What @grpc/grpc-js says when no connection can be made. */
+const lastError = /^No connection established\. Last error: (?:Error: )?(.+?)\. Resolution note:/;
 
 const unreachable = (reason: PublishFailure['reason'], message: string): PublishFailure => ({
   reason,
