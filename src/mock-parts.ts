@@ -16,6 +16,7 @@ import {
   type SubscriptionMaker,
 } from './relay/make-subscription.ts';
 import { within } from './runtime/clock.ts';
+import { DeliveryLedger } from './runtime/delivery-ledger.ts';
 import { HttpsDestination } from './runtime/destinations/https.ts';
 import { InProcessDestination } from './runtime/destinations/in-process.ts';
 import { DestinationRegistry } from './runtime/destinations/registry.ts';
@@ -105,6 +106,7 @@ export async function assemble(plan: MockPlan) {
   };
   const faults = new FaultControl({ state, dispatch, context: faultContext });
   const archive = new EventArchive();
+  const ledger = new DeliveryLedger({ state, journal, archive });
   const publisher = new Publisher({
     seed,
     source: policy.eventSource,
@@ -183,7 +185,7 @@ export async function assemble(plan: MockPlan) {
     isClosed = true;
   }
   const expectations = joinExpectations(plan, {
-    ...{ state, journal, archive, clock: mockClock, drain },
+    ...{ state, journal, ledger, clock: mockClock, drain },
     isClosed: () => isClosed,
   });
 
@@ -199,6 +201,7 @@ export async function assemble(plan: MockPlan) {
   return {
     journal,
     archive,
+    ledger,
     ...readers,
     expectations,
     hub,

@@ -13,7 +13,7 @@ import { assemble, type MockParts } from './mock-parts.ts';
 import { type MockPlan, planMock, type RunContext, type StartOptions } from './mock-plan.ts';
 import { subscribe } from './mock-subscribe.ts';
 import { attemptsOf } from './runtime/attempts.ts';
-import { type DeliveryRecord, deliveryRecords } from './runtime/delivery-records.ts';
+import type { DeliveryRecord } from './runtime/delivery-records.ts';
 import { type DeliveryMatcher, deliveryTest } from './testing/delivery-matcher.ts';
 import { version } from './version.ts';
 
@@ -28,7 +28,7 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   const plan = planMock(given, run);
   const parts = await assemble(plan);
   const { options, seed, policy, scenario } = plan;
-  const { driver, publisher, journal, archive, expectations } = parts;
+  const { driver, publisher, journal, ledger, expectations } = parts;
 
   // With the first request: most of a mock's start would be the making of routes, and not every test asks for one.
   let front: Front | undefined;
@@ -48,8 +48,7 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     closing ??= parts.close().then(() => server.close());
     return closing;
   };
-  const deliveries = (matcher?: DeliveryMatcher): DeliveryRecord[] =>
-    deliveryRecords({ state: driver.state, journal, archive }).filter(deliveryTest(matcher));
+  const deliveries = (matcher?: DeliveryMatcher): DeliveryRecord[] => ledger.records().filter(deliveryTest(matcher));
   const publish = (what: string | EventInput, overrides?: PublishOverrides): Promise<Published> =>
     parts.settled().then(() => publisher.publish(what, overrides));
   const subscribing = {
@@ -108,12 +107,28 @@ function makeFront(plan: MockPlan, parts: MockParts, url: () => string) {
 function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext, 'url' | 'closing'>): HttpContext {
   const { options, seed, policy } = plan;
   const { driver, publisher, hub, destinations, mockClock, streams, expectations } = parts;
-  const { journal, archive, logs, outbox, latency, missed, faults, now, settled, dispatch, drain, reset } = parts;
+  const { journal, archive, ledger, logs, outbox, latency, missed, faults, now, settled, dispatch, drain, reset } =
+    parts;
   return {
     get state() {
       return driver.state;
     },
-    ...{ journal, archive, expectations, logs, outbox, latency, missed, faults, now, settled, dispatch, drain, reset },
+    ...{
+      journal,
+      archive,
+      ledger,
+      expectations,
+      logs,
+      outbox,
+      latency,
+      missed,
+      faults,
+      now,
+      settled,
+      dispatch,
+      drain,
+      reset,
+    },
     ...server,
     clock: mockClock,
     policy,

@@ -3,7 +3,7 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { openEvent } from '../core/envelope.ts';
 import { fail } from '../errors.ts';
 import { attemptsOf } from '../runtime/attempts.ts';
-import { type DeliveryRecord, deliveryRecords } from '../runtime/delivery-records.ts';
+import type { DeliveryRecord } from '../runtime/delivery-records.ts';
 import { deliveryTest } from '../testing/delivery-matcher.ts';
 import { checkedQuery } from './body.ts';
 import { type EventBody, eventAnswer, listOf } from './control-api.ts';
@@ -84,7 +84,7 @@ function matching(
   { order, limit, ...wanted }: z.output<typeof query>,
 ): { records: DeliveryRecord[]; order: Order; limit: number } {
   const isMeant = deliveryTest(deliveryQuery(wanted));
-  return { records: deliveryRecords(ctx).filter(isMeant), order, limit: Number(limit) };
+  return { records: ctx.ledger.records().filter(isMeant), order, limit: Number(limit) };
 }
 
 const inOrder = <T>(oldestFirst: T[], order: Order): T[] => (order === 'asc' ? oldestFirst : oldestFirst.toReversed());

@@ -1,6 +1,5 @@
 /** What a test in another language expects of the mock: `Mock.expectDelivered` and its like over HTTP, and the timeline. */
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import { deliveryRecords } from '../runtime/delivery-records.ts';
 import { checked, readOptionalJson } from './body.ts';
 import { listOf } from './control-api.ts';
 import { controlRoute } from './control-route.ts';
@@ -101,7 +100,7 @@ export function mountExpectations(app: OpenAPIHono, ctx: HttpContext): void {
   serve(app, routes.all, async (c) => {
     checked(nothing, await readOptionalJson(c));
     await expectations.allDelivered();
-    return c.json({ items: deliveryRecords(ctx).map(deliveryView) });
+    return c.json({ items: ctx.ledger.records().map(deliveryView) });
   });
   serve(app, routes.timeline, (c) => c.text(expectations.timeline()));
 }

@@ -6,6 +6,7 @@ import type { BenchmarkRequest } from '../events/benchmark.ts';
 import type { GenerateRequest } from '../events/generate-request.ts';
 import type { PublishedEvent } from '../events/published-event.ts';
 import type { TunnelView } from '../relay/hub.ts';
+import type { DeliveryLedger } from '../runtime/delivery-ledger.ts';
 import type { ProbeResult } from '../runtime/destinations/port.ts';
 import type { EventArchive } from '../runtime/event-archive.ts';
 import type { FaultControl } from '../runtime/fault-control.ts';
@@ -25,6 +26,8 @@ export interface HttpContext {
   readonly journal: Journal;
   /** The latest published events. */
   readonly archive: EventArchive;
+  /** The deliveries with their attempts. */
+  readonly ledger: DeliveryLedger;
   /** What a test may say about a run, and wait for. */
   readonly expectations: Expectations;
   readonly logs: PlatformLogs;

@@ -107,6 +107,9 @@ export function createTestApp(options: TestOptions = {}) {
     reset: unused,
     tunnels: unused,
     archive: new EventArchive(),
+    get ledger(): never {
+      return unused();
+    },
     get faults(): never {
       return unused();
     },
