@@ -366,6 +366,8 @@ export const errorTable = {
 
 /** A value as a message shows it: JSON, cut when long. */
 export function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  // JSON has no NaN.
+  const json = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const text = value === undefined ? 'nothing' : (json ?? String(value));
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

@@ -8,18 +8,15 @@ import { deliveryTest } from '../testing/delivery-matcher.ts';
 import { checkedQuery } from './body.ts';
 import { type EventBody, eventAnswer, listOf } from './control-api.ts';
 import { controlRoute, idInPath } from './control-route.ts';
-import { attemptItem as attemptSchema, delivery, deliveryState } from './delivery-api.ts';
-import { deliveryQuery } from './delivery-query.ts';
+import { attemptItem as attemptSchema, delivery } from './delivery-api.ts';
+import { deliveryQuery, matcherOf, matcherParameters } from './delivery-query.ts';
 import { attemptItem, deliveryView, isoTime } from './delivery-views.ts';
 import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const query = z.strictObject({
-  type: z.string().optional().openapi({ example: 'product.updated', description: 'An event type or a wildcard' }),
-  event_id: z.string().optional(),
-  subscription_id: z.string().optional(),
-  state: deliveryState.optional(),
+  ...matcherParameters,
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: wholeNumber(1, 10_000, 100),
 });
@@ -83,7 +80,7 @@ function matching(
   ctx: HttpContext,
   { order, limit, ...wanted }: z.output<typeof query>,
 ): { records: DeliveryRecord[]; order: Order; limit: number } {
-  const isMeant = deliveryTest(deliveryQuery(wanted));
+  const isMeant = deliveryTest(deliveryQuery(matcherOf(wanted)));
   return { records: ctx.ledger.records().filter(isMeant), order, limit: Number(limit) };
 }
 

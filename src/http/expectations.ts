@@ -3,29 +3,13 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checked, readOptionalJson } from './body.ts';
 import { listOf } from './control-api.ts';
 import { controlRoute } from './control-route.ts';
-import { delivery, deliveryState, httpStatus } from './delivery-api.ts';
-import { deliveryQuery } from './delivery-query.ts';
+import { delivery } from './delivery-api.ts';
+import { deliveryQuery, matcherShape } from './delivery-query.ts';
 import { deliveryView } from './delivery-views.ts';
 import { longestWaitMs } from './journal-poll.ts';
 import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
-const matcherShape = {
-  type: z.string().optional().openapi({ example: 'product.updated', description: 'An event type or a wildcard' }),
-  event_id: z.string().optional(),
-  subscription_id: z.string().optional(),
-  state: deliveryState.optional(),
-  duplicate: z.boolean().optional().openapi({ description: 'Injected duplicates only, or everything else' }),
-  attempts: z.int().min(0).optional().openapi({ description: 'How many were made' }),
-  status: httpStatus.optional().openapi({ description: 'What the last attempt was answered' }),
-  data: z
-    .unknown()
-    .optional()
-    .openapi({
-      description: 'A part of the data of the event: objects may have more, lists have to be the same',
-      example: { product: { uuid: 'my-own-uuid' } },
-    }),
-};
 /** A misspelt field would match everything: it is refused. */
 const matcherBody = z
   .strictObject(matcherShape)

@@ -1,10 +1,10 @@
-import { checkKeys } from '../core/check-keys.ts';
 import { isObject } from '../core/is-object.ts';
 import { fail } from '../errors.ts';
 import { count } from '../narration/text.ts';
 import { monotonicNow, realDeadline, realPause } from '../runtime/clock.ts';
 import type { DeliveryRecord } from '../runtime/delivery-records.ts';
 import type { JournalReader } from '../runtime/journal.ts';
+import { checkOptions, milliseconds, someNumber, words } from './check-options.ts';
 import { type DeliveryMatcher, deliveryTest, describeMatcher } from './delivery-matcher.ts';
 import { deliveryText } from './timeline.ts';
 
@@ -19,7 +19,7 @@ export interface WaitOptions {
 }
 
 export interface ExpectDelivered {
-  /** Exactly so many; otherwise at least one. */
+  /** Exactly so many, 1 or more; otherwise at least one. */
   count?: number;
   /** How long a match may be in coming once everything is drained, in real time; 1,000. */
   timeoutMs?: number;
@@ -56,7 +56,7 @@ export class Expectations {
 
   /** See `Mock.waitFor`. */
   async waitFor<T>(predicate: () => T, options: WaitOptions = {}): Promise<Truthy<Awaited<T>>> {
-    checkKeys('waitFor', options, ['timeoutMs', 'what']);
+    checkOptions('waitFor', options, { timeoutMs: milliseconds, what: words });
     const { timeoutMs = 5_000, what = 'what the test waits for' } = options;
     const { found, value } = await this.#until(predicate, timeoutMs);
     if (found) return value as Truthy<Awaited<T>>;
@@ -67,8 +67,8 @@ export class Expectations {
   }
 
   /** See `Mock.expectDelivered`. */
-  async delivered(matcher: DeliveryMatcher, options: ExpectDelivered = {}): Promise<DeliveryRecord[]> {
-    checkKeys('expectDelivered', options, ['count', 'timeoutMs']);
+  async delivered(matcher: DeliveryMatcher = {}, options: ExpectDelivered = {}): Promise<DeliveryRecord[]> {
+    checkOptions('expectDelivered', options, { count: someNumber, timeoutMs: milliseconds });
     const { count: wanted, timeoutMs = 1_000 } = options;
     const isMeant = deliveryTest(matcher);
     await this.#parts.drain();
@@ -90,7 +90,7 @@ export class Expectations {
   }
 
   /** See `Mock.expectNever`. */
-  async never(matcher: DeliveryMatcher): Promise<void> {
+  async never(matcher: DeliveryMatcher = {}): Promise<void> {
     const isMeant = deliveryTest(matcher);
     await this.#parts.drain();
     const met = this.#parts.deliveries().filter((d) => d.state !== 'dropped' && d.state !== 'discarded' && isMeant(d));

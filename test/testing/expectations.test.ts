@@ -46,6 +46,29 @@ describe('expectDelivered', () => {
     expect(error.message).toMatch(/^expected 1 delivery with \{\} to have been delivered, got 2\n {2}d1 /);
   });
 
+  it('means every delivery without a matcher', async () => {
+    const { mock, publish } = await startShop(() => 200);
+    await mock.expectNever();
+    await publish();
+    expect(await mock.expectDelivered()).toHaveLength(1);
+    expect((await rejectionOf(() => mock.expectNever())).message).toContain('and 1 was');
+  });
+
+  it.each([
+    [{ count: 1.5 }, 'expectDelivered, count: 1.5 is not a whole number from 1'],
+    [{ count: 0 }, 'expectDelivered, count: 0 is not a whole number from 1'],
+    [{ count: -1 }, 'expectDelivered, count: -1 is not a whole number from 1'],
+    [{ count: Number.NaN }, 'count: NaN is not a whole number from 1'],
+    [{ timeoutMs: Number.NaN }, 'timeoutMs: NaN is not a number of milliseconds from 0'],
+    [{ timeoutMs: -1 }, 'expectDelivered, timeoutMs: -1 is not a number of milliseconds from 0'],
+    [{ timeoutMs: '5' }, 'expectDelivered, timeoutMs: "5" is not a number of milliseconds from 0'],
+    [5, 'expectDelivered, its options: 5 is not an object with count or timeoutMs'],
+  ])('refuses the options %j', async (options, message) => {
+    const { mock } = await startShop(() => 200);
+    const error = await rejectionOf(() => mock.expectDelivered({}, options as never));
+    expect(error).toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining(message) });
+  });
+
   it('says of what failed where it is, what to do, and what happened, with the seed and the way to repeat it', async () => {
     const { mock, publish } = await startShop(() => 503);
     const eventId = await publish();
@@ -144,6 +167,10 @@ describe('waitFor', () => {
     const { mock } = await startShop(() => 200);
     const error = await rejectionOf(() => mock.waitFor(() => true, { timeout: 5 } as never));
     expect(error).toMatchObject({ code: 'INVALID_OPTION', hint: 'did you mean timeoutMs?' });
+    for (const options of [500, { timeoutMs: Number.NaN }, { timeoutMs: -1 }, { what: 5 }])
+      expect(await rejectionOf(() => mock.waitFor(() => true, options as never))).toMatchObject({
+        code: 'INVALID_OPTION',
+      });
   });
 });
 
