@@ -189,6 +189,12 @@ export const errorTable = {
     status: 409,
     exit: 2,
   },
+  MOCK_CLOSED: {
+    message: (d: { asked: string }) => `${d.asked}: the mock is closed`,
+    hint: 'start another one with startMock(), or close this one later, in afterAll or at the end of the test',
+    status: 409,
+    exit: 2,
+  },
   EVENT_NOT_FOUND: {
     message: (d: { id: string }) => `no event ${show(d.id)} was published, as far as the journal reaches back`,
     hint: (d: { hint?: string }) =>

@@ -4,6 +4,7 @@ import { activateFaults } from './core/fault.ts';
 import { createRng } from './core/rng.ts';
 import { initialState, type State } from './core/state.ts';
 import type { Connection, Input, JournalFact, Rejection } from './core/types.ts';
+import { fail } from './errors.ts';
 import { Publisher } from './events/publisher.ts';
 import { joinExpectations } from './mock-expectations.ts';
 import type { MockPlan } from './mock-plan.ts';
@@ -148,27 +149,39 @@ export async function assemble(plan: MockPlan) {
     await restored;
   }
 
+  let isClosing = false;
+  /** @throws MOCK_CLOSED once it closes: what would be begun then never ends */
+  const checkOpen = (asked: string): void => {
+    if (isClosing) throw fail('MOCK_CLOSED', { asked });
+  };
+
   function reset(): void {
+    checkOpen('reset');
     void beginAnewFrom(start, { type: 'mock.reset' });
   }
 
   /** A clock that is moved by hand is not moved meanwhile. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => clock.inTurn?.(work) ?? settled().then(work);
 
-  const takeSnapshot = (name: string): Promise<Snapshot> =>
-    inTurn(async () => {
+  async function takeSnapshot(name: string): Promise<Snapshot> {
+    checkOpen('snapshot');
+    return inTurn(async () => {
       // One may begin while another is waited for.
       do await idle();
       while (!(publisher.isIdle && driver.isIdle && notifier.isIdle));
+      checkOpen('snapshot');
       return snapshots.take(name, now());
     });
+  }
   const snapshot = (): Promise<Snapshot> => takeSnapshot(snapshots.nextName());
 
   async function restore(to: Snapshot): Promise<void> {
+    checkOpen('restore');
     snapshots.check(to);
-    await inTurn(() => {
+    await inTurn(async () => {
+      checkOpen('restore');
       clock.setTime?.(to.at);
-      return beginAnewFrom(to, { type: 'mock.reset', snapshot: to.name });
+      await beginAnewFrom(to, { type: 'mock.reset', snapshot: to.name });
     });
   }
   const namedSnapshots = new NamedSnapshots({ nextName: () => snapshots.nextName(), take: takeSnapshot, restore });
@@ -176,6 +189,7 @@ export async function assemble(plan: MockPlan) {
   let isClosed = false;
   /** What has not been answered within the ack deadline is given up: a listener that sleeps would be waited for much longer. */
   async function close(): Promise<void> {
+    isClosing = true;
     publisher.stop();
     driver.stop();
     await within(policy.ackDeadlineMs, driver.idle());
@@ -214,6 +228,7 @@ export async function assemble(plan: MockPlan) {
     streams,
     now,
     settled,
+    checkOpen,
     dispatch,
     drain,
     snapshot,

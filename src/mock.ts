@@ -3,6 +3,7 @@
 import type { EventInput } from './events/given-event.ts';
 import type { PublishOverrides } from './events/publish-overrides.ts';
 import type { Published } from './events/published-event.ts';
+import { publishingEnded } from './events/publisher.ts';
 import { createApp } from './http/app.ts';
 import { issueTokens } from './http/issue-tokens.ts';
 import { listen } from './http/listen.ts';
@@ -49,8 +50,19 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     return closing;
   };
   const deliveries = (matcher?: DeliveryMatcher): DeliveryRecord[] => ledger.records().filter(deliveryTest(matcher));
-  const publish = (what: string | EventInput, overrides?: PublishOverrides): Promise<Published> =>
-    parts.settled().then(() => publisher.publish(what, overrides));
+  /** Runs what changes the mock in its place among what is in flight, and not once the mock closes. */
+  const inPlace = async <T>(asked: string, work: () => T | Promise<T>): Promise<T> => {
+    parts.checkOpen(asked);
+    await parts.settled();
+    parts.checkOpen(asked);
+    return work();
+  };
+  const publish = async (what: string | EventInput, overrides?: PublishOverrides): Promise<Published> => {
+    parts.checkOpen('publish');
+    await parts.settled();
+    if (closing) throw publishingEnded(what);
+    return publisher.publish(what, overrides);
+  };
   const subscribing = {
     ...parts,
     state: () => driver.state,
@@ -68,18 +80,27 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     credentials: { clientId, clientSecret, username, password, webhookSecret },
     journal,
     faults: parts.faults,
-    token: () => issueTokens(open().ctx, clientId).access.value,
-    subscribe: (options) => parts.settled().then(() => subscribe(subscribing, options)),
-    generate: (request) => parts.settled().then(() => publisher.generate(request)),
+    token: () => {
+      parts.checkOpen('token');
+      return issueTokens(open().ctx, clientId).access.value;
+    },
+    subscribe: (options) => inPlace('subscribe', () => subscribe(subscribing, options)),
+    generate: (request) => inPlace('generate', () => publisher.generate(request)),
     publish: publish as Mock['publish'],
-    replay: (events, { keepIds = false } = {}) => publisher.replay(events, { keepIds }),
-    publishNext: () => parts.settled().then(() => publisher.next()),
+    replay: (events, { keepIds = false } = {}) => {
+      parts.checkOpen('replay');
+      return publisher.replay(events, { keepIds });
+    },
+    publishNext: () => inPlace('publishNext', () => publisher.next()),
     deliveries,
     attempts: (matcher) => attemptsOf(deliveries(matcher)),
     logs: (query) => parts.logs.entries(query),
     outbox: () => parts.outbox.emails(),
     waitFor: (predicate, waiting) => expectations.waitFor(predicate, waiting),
-    drain: parts.drain,
+    drain: async () => {
+      parts.checkOpen('drain');
+      await parts.drain();
+    },
     expectDelivered: (matcher, expected) => expectations.delivered(matcher, expected),
     expectNever: (matcher) => expectations.never(matcher),
     expectAllDelivered: () => expectations.allDelivered(),
@@ -140,9 +161,18 @@ function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext,
     credentials: options,
     allowHttp: options.allowHttp,
     probe: (target) => destinations.probe(target),
-    generate: (request) => publisher.generate(request),
-    publish: (events, { keepIds }) => publisher.replayInSlices(events, { keepIds }),
-    benchmark: (request) => publisher.benchmark(request),
+    generate: (request) => {
+      parts.checkOpen('publish');
+      return publisher.generate(request);
+    },
+    publish: (events, { keepIds }) => {
+      parts.checkOpen('publish');
+      return publisher.replayInSlices(events, { keepIds });
+    },
+    benchmark: (request) => {
+      parts.checkOpen('benchmark');
+      publisher.benchmark(request);
+    },
     snapshots: parts.namedSnapshots,
     tunnels: () => hub.tunnels(),
   };

@@ -40,6 +40,10 @@ export interface PublisherState {
   pim: { generator: Generator; state: GeneratorState } | undefined;
 }
 
+/** The error for an event whose turn did not come. */
+export const publishingEnded = (what: string | EventInput): Error =>
+  fail('PUBLISHING_ENDED', { what: typeof what === 'string' ? what : what.type });
+
 type Turn = (isCurrent: () => boolean) => Promise<PublishedEvent[]>;
 
 /** Turns wishes, payloads and recordings into published events. */
@@ -120,7 +124,7 @@ export class Publisher implements Capturable<PublisherState> {
       const event = made && checkCloudEvent(withOverrides(made.event, overrides));
       return event ? [this.#publish({ ...made, event })] : [];
     });
-    if (!published) throw fail('PUBLISHING_ENDED', { what: typeof what === 'string' ? what : what.type });
+    if (!published) throw publishingEnded(what);
     const { event, deliveries } = published;
     return { ...event, data: event.data, deliveries };
   }
