@@ -5,6 +5,7 @@ import { duration } from './narration/text.ts';
 import type { DeliveryLedger } from './runtime/delivery-ledger.ts';
 import type { Journal } from './runtime/journal.ts';
 import type { MockClock } from './runtime/mock-clock.ts';
+import { explainDelivery } from './runtime/why.ts';
 import { Expectations } from './testing/expectations.ts';
 import { timelineText } from './testing/timeline.ts';
 
@@ -25,6 +26,8 @@ export function joinExpectations(plan: MockPlan, parts: JoinedParts): Expectatio
   return new Expectations({
     deliveries: () => ledger.records(),
     journal,
+    why: (eventId) =>
+      explainDelivery({ state: parts.state(), entries: journal.entries(), policy, now: clock.now(), eventId }),
     drain,
     isClosed,
     since,

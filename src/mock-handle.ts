@@ -165,7 +165,8 @@ export interface Mock extends AsyncDisposable {
    */
   expectNever(matcher?: DeliveryMatcher): Promise<void>;
   /**
-   * Drains, and makes sure that every delivery was acknowledged: none waits, none is lost.
+   * Drains, and makes sure that everything that was published has arrived: no delivery waits or is lost, and somebody took each event.
+   * One that a filter kept back is fine; one that no subscription takes, or that a suspended one did not get, is not.
    * @throws EXPECTATION_FAILED with the timeline
    */
   expectAllDelivered(): Promise<void>;

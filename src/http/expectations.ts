@@ -55,7 +55,7 @@ const routes = {
   all: expectation(
     '/_mock/expect/all-delivered',
     'expectAllDelivered',
-    'Drains, and makes sure that every delivery was acknowledged; 409 with the timeline otherwise',
+    'Drains, and makes sure that everything that was published has arrived: every delivery was acknowledged, and every event that no filter kept back was taken by a subscription; 409 with the timeline otherwise',
     nothing,
   ),
   timeline: controlRoute({

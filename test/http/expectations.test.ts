@@ -83,6 +83,10 @@ describe('POST /_mock/expect/all-delivered', () => {
     expect(await post(mock, 'expect/all-delivered')).toMatchObject({ status: 409 });
     await post(mock, 'clock/advance', { by: '5m' });
     expect(await post(mock, 'expect/all-delivered')).toMatchObject({ status: 200, body: { items: [{ id: 'd1' }] } });
+    await mock.publish('family.created');
+    const { status, body } = await post<Refusal>(mock, 'expect/all-delivered');
+    expect(status).toBe(409);
+    expect(body.errors[0]?.message).toContain('1 event was taken by nobody');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StartOptions } from '../../src/mock.ts';
+import type { Mock, StartOptions } from '../../src/mock.ts';
+import type { SubscribeOptions } from '../../src/mock-handle.ts';
 import { Integration, start } from '../mock/integration.ts';
 import { rejectionOf } from '../rejection-of.ts';
 import { answer, startHandler } from '../runtime/handler.ts';
@@ -128,6 +129,83 @@ describe('expectAllDelivered', () => {
     const lost = await rejectionOf(() => mock.expectAllDelivered());
     expect(lost.message).toContain('1 delivery was not\n  d2 ');
     expect(lost.message).toContain('dropped (not retryable), 2 attempts so far');
+  });
+});
+
+describe('expectAllDelivered, of events that nobody took', () => {
+  const startWith = async (options: Omit<SubscribeOptions, 'handler'>) => {
+    const mock = await start(virtual);
+    return { mock, subscription: await mock.subscribe({ handler: () => new Response(), ...options }) };
+  };
+  const refusalOf = async (mock: Mock) => (await rejectionOf(() => mock.expectAllDelivered())).message;
+
+  it('fails when there is no subscription at all', async () => {
+    const mock = await start(virtual);
+    const { id } = await mock.publish('product.updated');
+    const shortId = `${id.slice(0, 4)}…${id.slice(-4)}`;
+    expect(await refusalOf(mock)).toContain(
+      `expected everything to be delivered, and 1 event was taken by nobody\n  product.updated  ${shortId}  there is no subscription\n`,
+    );
+  });
+
+  it('fails when no subscription names the type', async () => {
+    const { mock } = await startWith({ events: ['product.updated'] });
+    await mock.publish('product.updated');
+    await mock.expectAllDelivered();
+    await mock.publish('product.deleted');
+    expect(await refusalOf(mock)).toMatch(
+      /1 event was taken by nobody\n {2}product\.deleted {2}.* the subscription does not name com\.akeneo\.pim\.v1\.product\.deleted\n/,
+    );
+  });
+
+  it.each([
+    ['suspend', 'the subscription was suspended by its user'],
+    ['revoke', 'the subscription was revoked by the platform'],
+    ['delete', 'there is no subscription'],
+  ] as const)('fails when the subscription was stopped with %s()', async (stop, why) => {
+    const { mock, subscription } = await startWith({});
+    subscription[stop]();
+    await mock.publish('product.updated');
+    expect(await refusalOf(mock)).toContain(why);
+  });
+
+  it('fails when the subscription came later', async () => {
+    const mock = await start(virtual);
+    await mock.publish('product.updated');
+    await mock.subscribe({ handler: () => new Response() });
+    expect(await refusalOf(mock)).toContain('the subscription was created at');
+  });
+
+  it('is content with what a filter kept back', async () => {
+    const { mock } = await startWith({ filter: 'user = "julia"' });
+    await mock.publish('product.updated', { as: 'user:peter' });
+    await mock.expectAllDelivered();
+    await mock.publish('benchmark.test');
+    expect(await refusalOf(mock)).toContain("the subscription's source is pim, the event is of another");
+  });
+
+  it('is content when one of two subscriptions took it', async () => {
+    const { mock } = await startWith({ events: ['product.*'] });
+    await mock.subscribe({ handler: () => new Response(), events: ['family.*'] });
+    await mock.publish('product.updated');
+    await mock.expectAllDelivered();
+  });
+
+  it('names both what was lost on its way and what nobody took, and not every single one', async () => {
+    const { mock, publish } = await startShop(() => 400);
+    await publish();
+    await mock.generate({ types: ['family.*'], count: 3 });
+    const message = await refusalOf(mock);
+    expect(message).toContain('1 delivery was not, and 9 events were taken by nobody\n  d1  product.updated');
+    expect(message.match(/^ {2}family\..* does not name /gm)).toHaveLength(5);
+    expect(message).toContain('\n  … and 4 more\n');
+  });
+
+  it('forgets them with the journal', async () => {
+    const mock = await start(virtual);
+    await mock.publish('product.updated');
+    mock.reset();
+    await mock.expectAllDelivered();
   });
 });
 
