@@ -165,7 +165,11 @@ function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext,
       parts.checkOpen('publish');
       return publisher.generate(request);
     },
-    publish: (events, { keepIds }) => {
+    publish: (request) => {
+      parts.checkOpen('publish');
+      return publisher.publishOwn(request);
+    },
+    replay: (events, { keepIds }) => {
       parts.checkOpen('publish');
       return publisher.replayInSlices(events, { keepIds });
     },

@@ -101,6 +101,7 @@ export function createTestApp(options: TestOptions = {}) {
     },
     generate: unused,
     publish: unused,
+    replay: unused,
     benchmark: (request) => {
       benchmarks.push(request);
     },

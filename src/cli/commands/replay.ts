@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../../core/types.ts';
 import { isEventType, resolveTypes } from '../../events/catalog.ts';
-import type { PublishAnswer } from '../../http/control-api.ts';
+import type { PublishAnswer, PublishBody } from '../../http/control-api.ts';
 import { count } from '../../narration/text.ts';
 import { type OnBadLine, readRecording } from '../../recordings/read-recording.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
@@ -27,7 +27,11 @@ export async function replay(options: ReplayOptions, { render }: CommandContext)
   const client = new ControlClient(options);
   const tally = new PublishedTally();
   for await (const events of batches(options.files, wanted)) {
-    const answer = await client.post<PublishAnswer>('/_mock/publish', { events, keep_ids: options.keepIds });
+    const answer = await client.post<PublishAnswer>('/_mock/publish', {
+      events,
+      recorded: true,
+      keep_ids: options.keepIds,
+    } satisfies PublishBody);
     tally.add(answer.published);
   }
   const { events, deliveries } = tally;
