@@ -81,13 +81,9 @@ export const ownBody = z.strictObject({
 export const recordedBody = z.strictObject({
   events: events.openapi({ description: 'Whole CloudEvents, published as they were recorded; any type will do' }),
   recorded: z.literal(true),
-  keep_ids: z
-    .boolean()
-    .default(false)
-    .openapi({
-      description:
-        'Under their own ids; under new ones otherwise, so that a handler that deduplicates takes them again',
-    }),
+  keep_ids: z.boolean().default(false).openapi({
+    description: 'Under their own ids; under new ones otherwise, so that a handler that deduplicates takes them again',
+  }),
   return_events: returnEvents,
 });
 

@@ -9,7 +9,7 @@ import { openAgent } from '../http-exchange.ts';
 import { askServer } from './ask-server.ts';
 import { callFetch, type HandlerReports, type HandlerRequest } from './call-fetch.ts';
 import { type HandlerCall, handlerCall, type InProcessHandler } from './in-process-handler.ts';
-import { listenerServer } from './listener-server.ts';
+import { deliveryIdHeader, listenerServer } from './listener-server.ts';
 import { connectInMemory } from './memory-connection.ts';
 import type { DeliveryRequest, ProbeResult } from './port.ts';
 import type { ClaimingDestination } from './registry.ts';
@@ -104,14 +104,16 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     return config.type === 'https' && hostOf(config.url) !== undefined;
   }
 
-  async send({ subscription: { config }, headers, body, ackDeadlineMs, onLate }: DeliveryRequest): Promise<Outcome> {
+  async send(request: DeliveryRequest): Promise<Outcome> {
+    const { deliveryId, subscription, headers, body, ackDeadlineMs, onLate } = request;
+    const { config } = subscription;
     if (config.type !== 'https') throw new TypeError(`a handler was given a ${config.type} subscription`);
     const handler = this.#handlers.get(hostOf(config.url) ?? '');
     if (!handler) {
       const message = `no handler of this process has the URL ${config.url}`;
       return { kind: 'transportError', reason: 'connection_refused', message, durationMs: 0 };
     }
-    const asked = await this.#ask(handler, { url: config.url, method: 'POST', headers, body });
+    const asked = await this.#ask(handler, { url: config.url, method: 'POST', headers, body, deliveryId });
     return withinDeadline(asked, ackDeadlineMs, onLate);
   }
 
@@ -129,7 +131,8 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     const result = await probeWithin(asked, this.#options.probeDeadlineMs);
     const { problem, thrown } = handler.findings;
     if (problem) return { kind: 'refused', message: problem.message, hint: problem.hint };
-    if (thrown === undefined) return result;
+    if (thrown === undefined)
+      return result.kind === 'answered' && result.status === 404 ? { ...result, hint: routeHint(url) } : result;
     const message = `the handler threw ${thrown}`;
     return result.kind === 'answered' ? { ...result, message } : { kind: 'failed', message };
   }
@@ -144,11 +147,12 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     const warn = (message: string): void =>
       this.#options.record({ type: 'mock.warning', message: `the handler ${url} ${message}` });
     const reports: HandlerReports = {
-      threw: (error) => {
+      threw: (error, deliveryId) => {
         const thrown = oneLine(error);
         registered.findings.thrown = thrown;
         const consequence = call.style === 'fetch' ? 'a server answers 500 to that' : 'that ends a server';
-        warn(`threw ${thrown}; ${consequence}`);
+        const at = deliveryId === undefined ? '' : ` at delivery ${deliveryId}`;
+        warn(`threw ${thrown}${at}; ${consequence}`);
       },
       wrongStyle: (returned) => {
         const problem = fail('HANDLER_STYLE', { style: call.style, returned: kindOf(returned) });
@@ -166,9 +170,10 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
         : {
             findings: {},
             server: listenerServer(call.listener, reports),
-            ask: async ({ url: to, ...request }) => {
+            ask: async ({ url: to, method, headers: sent, body, deliveryId }) => {
               const { origin, pathname, search } = new URL(to);
-              return askServer(await this.#openAgent(), { origin, path: pathname + search, ...request });
+              const headers = deliveryId === undefined ? sent : { ...sent, [deliveryIdHeader]: deliveryId };
+              return askServer(await this.#openAgent(), { origin, path: pathname + search, method, headers, body });
             },
           };
     return registered;
@@ -213,6 +218,12 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
 
 /** In the words of undici, so that it is told like any connection that the mock closes. */
 const closed = Object.assign(new Error('the mock has closed'), { code: 'UND_ERR_DESTROYED' });
+
+/** The app is there, so it is its route that is not. */
+function routeHint(url: string): string {
+  const { pathname } = new URL(url);
+  return `give the path if your app routes it elsewhere than at ${pathname}: subscribe({ handler, path: '/webhooks/akeneo' })`;
+}
 
 const oneLine = (error: unknown): string => String(error).split('\n')[0] ?? '';
 
