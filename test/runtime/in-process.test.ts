@@ -373,7 +373,7 @@ describe('a handler that throws', () => {
     const outcome = await send(handler);
     expect(warnings).toEqual([]);
     expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
-    expect(seen).toContain('user-agent');
+    expect(seen).toContain('content-type');
     expect(seen.filter((text) => /aep-mock-|^d1$/i.test(text))).toEqual([]);
   });
 
