@@ -1,7 +1,8 @@
 /** Errors as they are thrown; what they say is in `error-table.ts`. A leaf but for that. */
-import { type ErrorRow, errorTable } from './error-table.ts';
+import type { ErrorRow } from './error-row.ts';
+import { errorTable } from './error-table.ts';
 
-export { show } from './error-table.ts';
+export { show } from './error-row.ts';
 
 type Details = Record<string, unknown>;
 

@@ -2,31 +2,32 @@
 import type { State } from './core/state.ts';
 import type { MockPlan } from './mock-plan.ts';
 import { duration } from './narration/text.ts';
-import { type DeliveryRecord, deliveryRecords } from './runtime/delivery-records.ts';
-import type { EventArchive } from './runtime/event-archive.ts';
+import type { DeliveryLedger } from './runtime/delivery-ledger.ts';
 import type { Journal } from './runtime/journal.ts';
 import type { MockClock } from './runtime/mock-clock.ts';
+import { explainDelivery } from './runtime/why.ts';
 import { Expectations } from './testing/expectations.ts';
 import { timelineText } from './testing/timeline.ts';
 
 interface JoinedParts {
   state(): State;
   journal: Journal;
-  archive: EventArchive;
+  ledger: DeliveryLedger;
   clock: MockClock;
   drain(): Promise<void>;
   isClosed(): boolean;
 }
 
 export function joinExpectations(plan: MockPlan, parts: JoinedParts): Expectations {
-  const { journal, archive, clock, drain, isClosed } = parts;
+  const { journal, ledger, clock, drain, isClosed } = parts;
   const { seed, scenario, policy, options, repeat } = plan;
   const startedAt = clock.now();
   const since = (at: number): string => `+${duration(at - startedAt)}`;
-  const deliveries = (): DeliveryRecord[] => deliveryRecords({ state: parts.state(), journal, archive });
   return new Expectations({
-    deliveries,
+    deliveries: () => ledger.records(),
     journal,
+    why: (eventId) =>
+      explainDelivery({ state: parts.state(), entries: journal.entries(), policy, now: clock.now(), eventId }),
     drain,
     isClosed,
     since,
@@ -38,7 +39,7 @@ export function joinExpectations(plan: MockPlan, parts: JoinedParts): Expectatio
     timeline: () =>
       timelineText({
         entries: [...journal.entries()],
-        deliveries: deliveries(),
+        deliveries: ledger.records(),
         startedAt,
         now: clock.now(),
         ackDeadlineMs: policy.ackDeadlineMs,

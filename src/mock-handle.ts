@@ -191,7 +191,7 @@ export interface Mock extends AsyncDisposable {
   deliveries(matcher?: DeliveryMatcher): DeliveryRecord[];
   /** Attempts in the order in which they were started, of the deliveries that match. */
   attempts(matcher?: DeliveryMatcher): Attempt[];
-  /** The platform's logs of every PIM and client id, newest first. */
+  /** The platform's logs of every PIM and client id, newest first. @throws INVALID_OPTION for a condition that is not known */
   logs(query?: LogQuery): LogEntry[];
   /** The e-mails that the platform would have sent, newest first. */
   outbox(): Email[];
@@ -210,17 +210,19 @@ export interface Mock extends AsyncDisposable {
    */
   drain(): Promise<void>;
   /**
-   * Drains, and resolves with the deliveries that match and were acknowledged: at least one, or exactly `count`.
+   * Drains, and resolves with the deliveries that match and were acknowledged: at least one, or exactly `count`. Without a matcher
+   * every delivery matches. After `close` it judges what there is, as the other expectations do.
    * @throws EXPECTATION_FAILED with the timeline, when there are none within `timeoutMs` of real time (1,000)
    */
-  expectDelivered(matcher: DeliveryMatcher, options?: ExpectDelivered): Promise<DeliveryRecord[]>;
+  expectDelivered(matcher?: DeliveryMatcher, options?: ExpectDelivered): Promise<DeliveryRecord[]>;
   /**
    * Drains, and makes sure that nothing that matches was acknowledged or still can be.
    * @throws EXPECTATION_FAILED with the timeline
    */
-  expectNever(matcher: DeliveryMatcher): Promise<void>;
+  expectNever(matcher?: DeliveryMatcher): Promise<void>;
   /**
-   * Drains, and makes sure that every delivery was acknowledged: none waits, none is lost.
+   * Drains, and makes sure that everything that was published has arrived: no delivery waits or is lost, and somebody took each event.
+   * One that a filter kept back is fine; one that no subscription takes, or that a suspended one did not get, is not.
    * @throws EXPECTATION_FAILED with the timeline
    */
   expectAllDelivered(): Promise<void>;

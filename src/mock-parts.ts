@@ -20,6 +20,7 @@ import {
   type SubscriptionMaker,
 } from './relay/make-subscription.ts';
 import { nextTurn, realDeadline, within } from './runtime/clock.ts';
+import { DeliveryLedger } from './runtime/delivery-ledger.ts';
 import { HttpsDestination } from './runtime/destinations/https.ts';
 import { InProcessDestination } from './runtime/destinations/in-process.ts';
 import { KafkaDestination } from './runtime/destinations/kafka.ts';
@@ -130,6 +131,7 @@ export async function assemble(plan: MockPlan) {
   };
   const faults = new FaultControl({ state, dispatch, context: faultContext });
   const archive = new EventArchive();
+  const ledger = new DeliveryLedger({ state, journal, archive });
   const publisher = new Publisher({
     seed,
     source: policy.eventSource,
@@ -194,7 +196,14 @@ export async function assemble(plan: MockPlan) {
     await restored;
   }
 
+  let isClosing = false;
+  /** @throws MOCK_CLOSED once it closes: what would be begun then never ends */
+  const checkOpen = (asked: string): void => {
+    if (isClosing) throw fail('MOCK_CLOSED', { asked });
+  };
+
   function reset(): void {
+    checkOpen('reset');
     void beginAnewFrom(start, { type: 'mock.reset' });
   }
 
@@ -205,11 +214,14 @@ export async function assemble(plan: MockPlan) {
     // One may begin while another is waited for.
     do await idle();
     while (!isIdle());
+    checkOpen('snapshot');
     return snapshots.take(name, now());
   };
   /** On a clock that goes by itself there may always be something in flight: what comes meanwhile is held. */
-  const takeSnapshot = (name: string): Promise<Snapshot> =>
-    inTurn(() => (clock.isManual ? takeWhenIdle(name) : driver.holding(() => takeWhenIdle(name))));
+  async function takeSnapshot(name: string): Promise<Snapshot> {
+    checkOpen('snapshot');
+    return inTurn(() => (clock.isManual ? takeWhenIdle(name) : driver.holding(() => takeWhenIdle(name))));
+  }
   async function snapshot(): Promise<Snapshot> {
     refuseReentry('snapshot()');
     return takeSnapshot(snapshots.nextName());
@@ -217,10 +229,12 @@ export async function assemble(plan: MockPlan) {
 
   async function restore(to: Snapshot): Promise<void> {
     refuseReentry('restore()');
+    checkOpen('restore');
     snapshots.check(to);
-    await inTurn(() => {
+    await inTurn(async () => {
+      checkOpen('restore');
       clock.setTime?.(to.at);
-      return beginAnewFrom(to, { type: 'mock.reset', snapshot: to.name });
+      await beginAnewFrom(to, { type: 'mock.reset', snapshot: to.name });
     });
   }
   const namedSnapshots = new NamedSnapshots({ nextName: () => snapshots.nextName(), take: takeSnapshot, restore });
@@ -228,6 +242,7 @@ export async function assemble(plan: MockPlan) {
   let isClosed = false;
   /** What has not been answered within the ack deadline is given up: a listener that sleeps would be waited for much longer. */
   async function close(): Promise<void> {
+    isClosing = true;
     publisher.stop();
     replays.stopAll();
     driver.stop();
@@ -239,7 +254,7 @@ export async function assemble(plan: MockPlan) {
     isClosed = true;
   }
   const expectations = joinExpectations(plan, {
-    ...{ state, journal, archive, clock: mockClock, drain },
+    ...{ state, journal, ledger, clock: mockClock, drain },
     isClosed: () => isClosed,
   });
 
@@ -255,6 +270,7 @@ export async function assemble(plan: MockPlan) {
   return {
     journal,
     archive,
+    ledger,
     ...readers,
     expectations,
     hub,
@@ -268,6 +284,7 @@ export async function assemble(plan: MockPlan) {
     streams,
     now,
     settled,
+    checkOpen,
     dispatch,
     drain,
     snapshot,

@@ -3,6 +3,7 @@ import type { CloudEvent } from './core/types.ts';
 import type { EventInput } from './events/given-event.ts';
 import type { PublishOverrides } from './events/publish-overrides.ts';
 import type { Published } from './events/published-event.ts';
+import { publishingEnded } from './events/publisher.ts';
 import { createApp } from './http/app.ts';
 import { issueTokens } from './http/issue-tokens.ts';
 import { listen } from './http/listen.ts';
@@ -15,7 +16,7 @@ import { type MockPlan, planMock, type RunContext, type StartOptions } from './m
 import { replayFiles } from './mock-replay.ts';
 import { subscribe } from './mock-subscribe.ts';
 import { attemptsOf } from './runtime/attempts.ts';
-import { type DeliveryRecord, deliveryRecords } from './runtime/delivery-records.ts';
+import type { DeliveryRecord } from './runtime/delivery-records.ts';
 import { type DeliveryMatcher, deliveryTest } from './testing/delivery-matcher.ts';
 import { version } from './version.ts';
 
@@ -30,7 +31,7 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   const plan = planMock(given, run);
   const parts = await assemble(plan);
   const { options, seed, policy, scenario } = plan;
-  const { driver, publisher, journal, archive, expectations } = parts;
+  const { driver, publisher, journal, ledger, expectations } = parts;
 
   // With the first request: most of a mock's start would be the making of routes, and not every test asks for one.
   let front: Front | undefined;
@@ -51,11 +52,22 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     closing ??= parts.close().then(() => server.close());
     return closing;
   };
-  const deliveries = (matcher?: DeliveryMatcher): DeliveryRecord[] =>
-    deliveryRecords({ state: driver.state, journal, archive }).filter(deliveryTest(matcher));
-  const publish = (what: string | EventInput, overrides?: PublishOverrides): Promise<Published> =>
-    parts.settled().then(() => publisher.publish(what, overrides));
+  const deliveries = (matcher?: DeliveryMatcher): DeliveryRecord[] => ledger.records().filter(deliveryTest(matcher));
+  /** Runs what changes the mock in its place among what is in flight, and not once the mock closes. */
+  const inPlace = async <T>(asked: string, work: () => T | Promise<T>): Promise<T> => {
+    parts.checkOpen(asked);
+    await parts.settled();
+    parts.checkOpen(asked);
+    return work();
+  };
+  const publish = async (what: string | EventInput, overrides?: PublishOverrides): Promise<Published> => {
+    parts.checkOpen('publish');
+    await parts.settled();
+    if (closing) throw publishingEnded(what);
+    return publisher.publish(what, overrides);
+  };
   const replay = (what: string | readonly (CloudEvent | string)[], options: ReplayFileOptions = {}) => {
+    parts.checkOpen('replay');
     const { keepIds = false } = options;
     if (isFiles(what)) return replayFiles({ ...parts, seed }, what, options);
     return publisher.replay(what as readonly CloudEvent[], { keepIds });
@@ -77,18 +89,24 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     credentials: { clientId, clientSecret, username, password, webhookSecret },
     journal,
     faults: parts.faults,
-    token: () => issueTokens(open().ctx, clientId).access.value,
-    subscribe: (options) => parts.settled().then(() => subscribe(subscribing, options)),
-    generate: (request) => parts.settled().then(() => publisher.generate(request)),
+    token: () => {
+      parts.checkOpen('token');
+      return issueTokens(open().ctx, clientId).access.value;
+    },
+    subscribe: (options) => inPlace('subscribe', () => subscribe(subscribing, options)),
+    generate: (request) => inPlace('generate', () => publisher.generate(request)),
     publish: publish as Mock['publish'],
     replay: replay as Mock['replay'],
-    publishNext: () => parts.settled().then(() => publisher.next()),
+    publishNext: () => inPlace('publishNext', () => publisher.next()),
     deliveries,
     attempts: (matcher) => attemptsOf(deliveries(matcher)),
     logs: (query) => parts.logs.entries(query),
     outbox: () => parts.outbox.emails(),
     waitFor: (predicate, waiting) => expectations.waitFor(predicate, waiting),
-    drain: parts.drain,
+    drain: async () => {
+      parts.checkOpen('drain');
+      await parts.drain();
+    },
     expectDelivered: (matcher, expected) => expectations.delivered(matcher, expected),
     expectNever: (matcher) => expectations.never(matcher),
     expectAllDelivered: () => expectations.allDelivered(),
@@ -124,6 +142,7 @@ function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext,
   const {
     journal,
     archive,
+    ledger,
     logs,
     outbox,
     latency,
@@ -143,6 +162,7 @@ function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext,
     ...{
       journal,
       archive,
+      ledger,
       expectations,
       logs,
       outbox,
@@ -167,9 +187,22 @@ function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext,
     credentials: options,
     allowHttp: options.allowHttp,
     probe: (target) => destinations.probe(target),
-    generate: (request) => publisher.generate(request),
-    publish: (events, { keepIds }) => publisher.replayInSlices(events, { keepIds }),
-    benchmark: (request) => publisher.benchmark(request),
+    generate: (request) => {
+      parts.checkOpen('publish');
+      return publisher.generate(request);
+    },
+    publish: (request) => {
+      parts.checkOpen('publish');
+      return publisher.publishOwn(request);
+    },
+    replay: (events, { keepIds }) => {
+      parts.checkOpen('publish');
+      return publisher.replayInSlices(events, { keepIds });
+    },
+    benchmark: (request) => {
+      parts.checkOpen('benchmark');
+      publisher.benchmark(request);
+    },
     snapshots: parts.namedSnapshots,
     tunnels: () => hub.tunnels(),
   };

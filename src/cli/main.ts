@@ -2,7 +2,7 @@
 /** The entry of the command line, and the only place that ends the process. */
 import { CommanderError } from 'commander';
 import { fail } from '../errors.ts';
-import { exitCodeOf, type Signal } from './command.ts';
+import { type EndSignal, endSignals, exitCodeOf, ownSignals, type Signal } from './command.ts';
 import { createProgram } from './program.ts';
 import { createRenderer, renderError } from './render.ts';
 
@@ -17,12 +17,12 @@ for (const [name, stream] of Object.entries({ stdout, stderr })) {
   });
 }
 
-let interruption: Promise<Signal> | undefined;
+let interruption: Promise<EndSignal> | undefined;
 /** The first signal asks for an orderly end; a second one does not wait for it. */
-function interrupted(): Promise<Signal> {
+function interrupted(): Promise<EndSignal> {
   interruption ??= new Promise((resolve) => {
     let asked = false;
-    const on = (signal: Signal) => (): void => {
+    const on = (signal: EndSignal) => (): void => {
       if (asked) process.exit(exitCodeOf(signal));
       asked = true;
       resolve(signal);
@@ -34,7 +34,7 @@ function interrupted(): Promise<Signal> {
 }
 
 function onSignal(listener: (signal: Signal) => void): () => void {
-  const signals: Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const signals = [...endSignals, ...ownSignals];
   for (const signal of signals) process.on(signal, listener);
   return () => {
     for (const signal of signals) process.off(signal, listener);

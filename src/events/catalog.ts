@@ -120,7 +120,7 @@ export function typeNamed(name: string): EventType {
     option: 'type',
     value: name,
     expected: 'the name of one event type',
-    hint: 'generate({ types, count }) takes wildcards',
+    hint: 'a wildcard names the types of events that are generated: generate({ types, count })',
   });
 }
 

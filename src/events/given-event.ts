@@ -49,16 +49,20 @@ export interface EventDefaults {
 }
 
 /**
- * The event with everything that the platform's envelope has. Its values are not checked.
+ * The event with everything that the platform's envelope has. Its values are not checked. `at` says where it stands in something
+ * larger, for the error.
  * @throws INVALID_EVENT, UNKNOWN_EVENT_TYPE
  */
-export function completeEvent(given: EventInput, defaults: EventDefaults): CloudEvent {
+export function completeEvent(given: EventInput, defaults: EventDefaults, at?: string): CloudEvent {
+  const itself = at ?? 'itself';
   if (Array.isArray(given))
-    throw fail('INVALID_EVENT', { field: 'itself', value: '[…]', expected: 'one event; replay takes a list of them' });
+    throw fail('INVALID_EVENT', { field: itself, value: '[…]', expected: 'one event; replay takes a list of them' });
   if (!isObject(given))
-    throw fail('INVALID_EVENT', { field: 'itself', value: given, expected: 'a JSON object or the name of a type' });
-  if (typeof given.type !== 'string')
-    throw fail('INVALID_EVENT', { field: 'type', value: given.type, expected: 'the name of an event type' });
+    throw fail('INVALID_EVENT', { field: itself, value: given, expected: 'a JSON object or the name of a type' });
+  if (typeof given.type !== 'string') {
+    const field = at === undefined ? 'type' : `${at}.type`;
+    throw fail('INVALID_EVENT', { field, value: given.type, expected: 'the name of an event type' });
+  }
   const type = typeNamed(given.type);
   const time = given.time ?? eventTime(defaults.now);
   return {

@@ -73,6 +73,8 @@ export function withOverrides(event: CloudEvent, { id, time, as, data }: Publish
       value: as,
       expected: `an override of ${event.type}, which has no author`,
     });
+  if (as !== undefined && event.data !== undefined && !isObject(event.data))
+    throw fail('INVALID_OPTION', { option: 'as', value: as, expected: 'an override of data that is no object' });
   const authored = as === undefined ? event.data : merged(event.data, { author: parseAuthor(as) });
   return {
     ...event,

@@ -6,11 +6,11 @@ import { createRng, type Rng, type RngPosition } from '../core/rng.ts';
 import type { CloudEvent, SealedEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
 import { applySet } from './apply-set.ts';
-import { type Author, parseAuthor } from './author.ts';
+import { type Author, type AuthorName, parseAuthor } from './author.ts';
 import { Benchmark, type BenchmarkRequest } from './benchmark.ts';
 import { type EventType, resolveTypes, typeNamed } from './catalog.ts';
-import { checkCloudEvent, unserialisable } from './check-event.ts';
-import type { GenerateRequest } from './generate-request.ts';
+import { checkCloudEvent, checkNesting, unserialisable } from './check-event.ts';
+import type { GenerateRequest, OwnEvents } from './generate-request.ts';
 import type { GeneratedEvent, Generator, GeneratorState } from './generator.ts';
 import { completeEvent, type EventInput } from './given-event.ts';
 import { checkOverrides, type PublishOverrides, withOverrides } from './publish-overrides.ts';
@@ -63,6 +63,10 @@ interface ReadyEvent {
   data: unknown;
 }
 
+/** The error for an event whose turn did not come. */
+export const publishingEnded = (what: string | EventInput): Error =>
+  fail('PUBLISHING_ENDED', { what: typeof what === 'string' ? what : what.type });
+
 type Turn = (isCurrent: () => boolean) => Promise<PublishedEvent[]>;
 
 /** Turns wishes, payloads and recordings into published events. */
@@ -96,14 +100,16 @@ export class Publisher implements Capturable<PublisherState> {
   /**
    * Generates events of the given types and publishes them, one type after the other, slice by slice. Nothing is published when one
    * of them cannot be made.
-   * @throws UNKNOWN_EVENT_TYPE, TOO_MANY_EVENTS, INVALID_OPTION for the author or a path, INVALID_EVENT when a set value breaks the envelope
+   * @throws UNKNOWN_EVENT_TYPE, TOO_MANY_EVENTS, INVALID_OPTION for the author, a path, or an id for several events, INVALID_EVENT when
+   * a value breaks the envelope
    */
   async generate(request: GenerateRequest): Promise<PublishedEvent[]> {
     const types = [...new Set(request.types.flatMap((pattern) => resolveTypes(pattern)))];
     const author: Author | undefined = request.as === undefined ? undefined : parseAuthor(request.as);
-    const { count, set = {}, seed } = request;
+    const { count, set = {}, seed, as: _as, types: _types, ...attributes } = request;
     if (types.length * count > mostPerRequest)
       throw fail('TOO_MANY_EVENTS', { types: types.length, count, limit: mostPerRequest });
+    checkAttributes(attributes, types.length * count);
     return this.#inTurn(async (isCurrent) => {
       const generator = await (seed === undefined ? this.#shared(isCurrent) : this.#make(seed));
       const made: GeneratedEvent[] = [];
@@ -111,9 +117,11 @@ export class Publisher implements Capturable<PublisherState> {
         for (let n = 0; n < count; n++) {
           await this.#pauseAfter(made.length);
           if (!isCurrent()) return [];
-          const next = generator.sample(type, this.#options.now(), author && { author });
-          applySet(next.event, set);
-          made.push(next);
+          const next = generator.sample(type, this.#msOf(attributes.time), author && { author });
+          const event =
+            Object.keys(attributes).length > 0 ? checkCloudEvent(withOverrides(next.event, attributes)) : next.event;
+          applySet(event, set);
+          made.push({ ...next, event });
         }
       }
       return this.#publishAll(made, isCurrent);
@@ -143,8 +151,32 @@ export class Publisher implements Capturable<PublisherState> {
       const event = made && checkCloudEvent(withOverrides(made.event, overrides));
       return event ? [this.#publish({ ...made, event })] : [];
     });
-    if (!published) throw fail('PUBLISHING_ENDED', { what: typeof what === 'string' ? what : what.type });
+    if (!published) throw publishingEnded(what);
     return publishedWith(published);
+  }
+
+  /**
+   * Publishes events of one's own, what they lack filled in. All or none.
+   * @throws UNKNOWN_EVENT_TYPE, INVALID_EVENT, INVALID_OPTION for the author or a path
+   */
+  async publishOwn({ events, keepIds, set = {}, as }: OwnEvents): Promise<PublishedEvent[]> {
+    const overrides: PublishOverrides = as === undefined ? {} : { as: as as AuthorName };
+    checkOverrides(overrides, false);
+    return this.#inTurn(async (isCurrent) => {
+      const made: GeneratedEvent[] = [];
+      for (const [n, given] of events.entries()) {
+        await this.#pauseAfter(n);
+        if (!isCurrent()) return [];
+        const at = events.length > 1 ? `events[${n}]` : undefined;
+        checkNesting(given, at);
+        const { id: _id, ...nameless } = given;
+        const { event: complete, correlationId } = this.#completed(keepIds ? given : nameless, {}, at);
+        const event = checkCloudEvent(withOverrides(complete, overrides), at);
+        applySet(event, set, at);
+        made.push({ event, correlationId });
+      }
+      return this.#publishAll(made, isCurrent);
+    });
   }
 
   /**
@@ -284,10 +316,10 @@ export class Publisher implements Capturable<PublisherState> {
     return isCurrent() ? generator.sample(type, this.#msOf(time)) : undefined;
   }
 
-  #completed(given: EventInput, overrides: PublishOverrides): GeneratedEvent {
+  #completed(given: EventInput, overrides: PublishOverrides, at?: string): GeneratedEvent {
     const { source, now } = this.#options;
     const id = (time: string): string => uuidv7(this.#ids, this.#msOf(overrides.time ?? time));
-    return { event: completeEvent(given, { source, now: now(), id }), correlationId: uuidv4(this.#ids) };
+    return { event: completeEvent(given, { source, now: now(), id }, at), correlationId: uuidv4(this.#ids) };
   }
 
   #addressed(given: unknown, keepIds: boolean): GeneratedEvent {
@@ -320,4 +352,12 @@ export class Publisher implements Capturable<PublisherState> {
     const { createGenerator } = await import('./generator.ts');
     return createGenerator({ rng: createRng(seed).fork('events'), source: this.#options.source });
   }
+}
+
+/** What only one event can have. */
+function checkAttributes({ id, time }: Pick<GenerateRequest, 'id' | 'time'>, events: number): void {
+  if (events === 1) return;
+  for (const [option, value] of Object.entries({ id, time }))
+    if (value !== undefined)
+      throw fail('INVALID_OPTION', { option, value, expected: `possible for ${events} events: ask for one` });
 }

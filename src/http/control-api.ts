@@ -35,23 +35,55 @@ const returnEvents = z
   .boolean()
   .default(false)
   .openapi({ description: 'Whether the answer carries the events themselves' });
+const values = {
+  set: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .openapi({
+      description: 'Values to put into each event, by dotted path',
+      example: { 'data.product.uuid': 'my-own-uuid' },
+    }),
+  as: z.string().optional().openapi({ description: 'The author', example: 'user:julia' }),
+};
 export const generateBody = z.strictObject({
   types: z
     .array(z.string())
     .min(1)
     .openapi({ example: ['product.updated'] }),
   count: z.int().min(1).max(mostPerRequest).default(1),
-  set: z
-    .record(z.string(), z.unknown())
+  ...values,
+  data: z
+    .unknown()
     .optional()
-    .openapi({ example: { 'data.product.uuid': 'my-own-uuid' } }),
-  as: z.string().optional().openapi({ example: 'user:julia' }),
+    .openapi({
+      description: 'Merged into the data of each event, object by object; a list replaces a list',
+      example: { product: { uuid: 'my-own-uuid' } },
+    }),
+  id: z.string().optional().openapi({ description: 'The id of the event, when one is asked for' }),
+  time: z.string().optional().openapi({ description: 'RFC 3339; the time of the event, when one is asked for' }),
   seed: z.int().optional(),
   return_events: returnEvents,
 });
-export const eventsBody = z.strictObject({
-  events: z.array(z.record(z.string(), z.unknown())).min(1).max(mostPerRequest),
-  keep_ids: z.boolean().default(false),
+const events = z.array(z.record(z.string(), z.unknown())).min(1).max(mostPerRequest);
+export const ownBody = z.strictObject({
+  events: events.openapi({
+    description: 'Events of your own: what one lacks of an envelope is filled in, so that type and data are enough',
+    example: [{ type: 'product.updated', data: { product: { uuid: 'my-own-uuid' } } }],
+  }),
+  ...values,
+  keep_ids: z
+    .boolean()
+    .default(true)
+    .openapi({ description: 'False gives each event a new id; one that has none is given one anyhow' }),
+  recorded: z.literal(false).optional(),
+  return_events: returnEvents,
+});
+export const recordedBody = z.strictObject({
+  events: events.openapi({ description: 'Whole CloudEvents, published as they were recorded; any type will do' }),
+  recorded: z.literal(true),
+  keep_ids: z.boolean().default(false).openapi({
+    description: 'Under their own ids; under new ones otherwise, so that a handler that deduplicates takes them again',
+  }),
   return_events: returnEvents,
 });
 
@@ -287,10 +319,8 @@ export const errorAnswer = z
   .openapi('ControlErrors', { description: 'One entry per problem: what is wrong, its code, the way out' });
 
 export type HealthBody = z.output<typeof healthAnswer>;
-/** `POST /_mock/publish` takes one of the two: generate, or publish these. */
-export type PublishBody =
-  | z.input<typeof generateBody>
-  | { events: unknown[]; keep_ids?: boolean; return_events?: boolean };
+/** `POST /_mock/publish` takes one of the three: generate, publish events of one's own, or recorded ones. */
+export type PublishBody = z.input<typeof generateBody> | z.input<typeof ownBody> | z.input<typeof recordedBody>;
 export type PublishAnswer = z.output<typeof publishAnswer>;
 export type StateBody = z.output<typeof stateAnswer>;
 export type EventBody = z.output<typeof eventAnswer>;

@@ -34,7 +34,8 @@ function problemOf(result: ProbeResult, url: string): string {
   if (result.kind === 'refused') return `${result.message}; ${result.hint}`;
   if (result.kind === 'answered') {
     const because = result.message === undefined ? '' : ` (${oneLine(result.message)})`;
-    return `${request} was answered with status ${result.status}${because}, and 200 is required; ${usualWayOut}`;
+    const hint = result.hint === undefined ? '' : `${result.hint}; or `;
+    return `${request} was answered with status ${result.status}${because}, and 200 is required; ${hint}${usualWayOut}`;
   }
   const { reason, message } = result;
   const failed = `${request} failed (${oneLine(reason ? failureWords({ reason, message }) : message)})`;

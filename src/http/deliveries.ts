@@ -3,23 +3,20 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { openEvent } from '../core/envelope.ts';
 import { fail } from '../errors.ts';
 import { attemptsOf } from '../runtime/attempts.ts';
-import { type DeliveryRecord, deliveryRecords } from '../runtime/delivery-records.ts';
+import type { DeliveryRecord } from '../runtime/delivery-records.ts';
 import { deliveryTest } from '../testing/delivery-matcher.ts';
 import { checkedQuery } from './body.ts';
 import { type EventBody, eventAnswer, listOf } from './control-api.ts';
 import { controlRoute, idInPath } from './control-route.ts';
-import { attemptItem as attemptSchema, delivery, deliveryState } from './delivery-api.ts';
-import { deliveryQuery } from './delivery-query.ts';
+import { attemptItem as attemptSchema, delivery } from './delivery-api.ts';
+import { deliveryQuery, matcherOf, matcherParameters } from './delivery-query.ts';
 import { attemptItem, deliveryView, isoTime } from './delivery-views.ts';
 import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const query = z.strictObject({
-  type: z.string().optional().openapi({ example: 'product.updated', description: 'An event type or a wildcard' }),
-  event_id: z.string().optional(),
-  subscription_id: z.string().optional(),
-  state: deliveryState.optional(),
+  ...matcherParameters,
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: wholeNumber(1, 10_000, 100),
 });
@@ -83,8 +80,8 @@ function matching(
   ctx: HttpContext,
   { order, limit, ...wanted }: z.output<typeof query>,
 ): { records: DeliveryRecord[]; order: Order; limit: number } {
-  const isMeant = deliveryTest(deliveryQuery(wanted));
-  return { records: deliveryRecords(ctx).filter(isMeant), order, limit: Number(limit) };
+  const isMeant = deliveryTest(deliveryQuery(matcherOf(wanted)));
+  return { records: ctx.ledger.records().filter(isMeant), order, limit: Number(limit) };
 }
 
 const inOrder = <T>(oldestFirst: T[], order: Order): T[] => (order === 'asc' ? oldestFirst : oldestFirst.toReversed());

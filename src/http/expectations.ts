@@ -1,32 +1,15 @@
 /** What a test in another language expects of the mock: `Mock.expectDelivered` and its like over HTTP, and the timeline. */
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import { deliveryRecords } from '../runtime/delivery-records.ts';
 import { checked, readOptionalJson } from './body.ts';
 import { listOf } from './control-api.ts';
 import { controlRoute } from './control-route.ts';
-import { delivery, deliveryState, httpStatus } from './delivery-api.ts';
-import { deliveryQuery } from './delivery-query.ts';
+import { delivery } from './delivery-api.ts';
+import { deliveryQuery, matcherShape } from './delivery-query.ts';
 import { deliveryView } from './delivery-views.ts';
 import { longestWaitMs } from './journal-poll.ts';
 import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
-const matcherShape = {
-  type: z.string().optional().openapi({ example: 'product.updated', description: 'An event type or a wildcard' }),
-  event_id: z.string().optional(),
-  subscription_id: z.string().optional(),
-  state: deliveryState.optional(),
-  duplicate: z.boolean().optional().openapi({ description: 'Injected duplicates only, or everything else' }),
-  attempts: z.int().min(0).optional().openapi({ description: 'How many were made' }),
-  status: httpStatus.optional().openapi({ description: 'What the last attempt was answered' }),
-  data: z
-    .unknown()
-    .optional()
-    .openapi({
-      description: 'A part of the data of the event: objects may have more, lists have to be the same',
-      example: { product: { uuid: 'my-own-uuid' } },
-    }),
-};
 /** A misspelt field would match everything: it is refused. */
 const matcherBody = z
   .strictObject(matcherShape)
@@ -72,7 +55,7 @@ const routes = {
   all: expectation(
     '/_mock/expect/all-delivered',
     'expectAllDelivered',
-    'Drains, and makes sure that every delivery was acknowledged; 409 with the timeline otherwise',
+    'Drains, and makes sure that everything that was published has arrived: every delivery was acknowledged, and every event that no filter kept back was taken by a subscription; 409 with the timeline otherwise',
     nothing,
   ),
   timeline: controlRoute({
@@ -101,7 +84,7 @@ export function mountExpectations(app: OpenAPIHono, ctx: HttpContext): void {
   serve(app, routes.all, async (c) => {
     checked(nothing, await readOptionalJson(c));
     await expectations.allDelivered();
-    return c.json({ items: deliveryRecords(ctx).map(deliveryView) });
+    return c.json({ items: ctx.ledger.records().map(deliveryView) });
   });
   serve(app, routes.timeline, (c) => c.text(expectations.timeline()));
 }

@@ -81,8 +81,7 @@ function readPage(journal: Journal, { after, types, limit }: Page): JournalBody 
     if (isWanted(entry, types)) items.push(journalView(entry));
     isFull = items.length >= limit;
   }
-  const { lastSeq } = journal;
-  const firstSeq = journal.entries().next().value?.seq ?? lastSeq + 1;
+  const { firstSeq, lastSeq } = journal;
   const missed = Math.max(0, firstSeq - 1 - after);
   return { items, first_seq: firstSeq, last_seq: lastSeq, missed, next_after: isFull ? nextAfter : lastSeq };
 }

@@ -3,9 +3,10 @@ import type { Rng } from '../core/rng.ts';
 import type { State } from '../core/state.ts';
 import type { Input, Rejection } from '../core/types.ts';
 import type { BenchmarkRequest } from '../events/benchmark.ts';
-import type { GenerateRequest } from '../events/generate-request.ts';
+import type { GenerateRequest, OwnEvents } from '../events/generate-request.ts';
 import type { PublishedEvent } from '../events/published-event.ts';
 import type { TunnelView } from '../relay/hub.ts';
+import type { DeliveryLedger } from '../runtime/delivery-ledger.ts';
 import type { ProbeResult } from '../runtime/destinations/port.ts';
 import type { EventArchive } from '../runtime/event-archive.ts';
 import type { FaultControl } from '../runtime/fault-control.ts';
@@ -26,6 +27,8 @@ export interface HttpContext {
   readonly journal: Journal;
   /** The latest published events. */
   readonly archive: EventArchive;
+  /** The deliveries with their attempts. */
+  readonly ledger: DeliveryLedger;
   /** What a test may say about a run, and wait for. */
   readonly expectations: Expectations;
   readonly logs: PlatformLogs;
@@ -65,8 +68,10 @@ export interface HttpContext {
   probe(url: string): Promise<ProbeResult>;
   /** Generates and publishes. */
   generate(request: GenerateRequest): Promise<PublishedEvent[]>;
-  /** Publishes events as they are given. */
-  publish(events: readonly unknown[], options: { keepIds: boolean }): Promise<PublishedEvent[]>;
+  /** Publishes events of one's own, what they lack filled in. */
+  publish(request: OwnEvents): Promise<PublishedEvent[]>;
+  /** Publishes recorded events as they are. */
+  replay(events: readonly unknown[], options: { keepIds: boolean }): Promise<PublishedEvent[]>;
   /** Begins to publish test events for the subscriptions whose source is benchmark. */
   benchmark(request: BenchmarkRequest): void;
   /** Those that are held by name. */

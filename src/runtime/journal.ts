@@ -6,6 +6,8 @@ export type JournalListener = (entry: JournalEntry) => void;
 
 /** The journal for those who read it. */
 export interface JournalReader {
+  /** The number of the first entry that is still kept; of the next one when there is none. */
+  readonly firstSeq: number;
   /** The last entry's number; 0 when there is none. */
   readonly lastSeq: number;
   /** The entries that are still kept, oldest first, from number `after + 1`. */
@@ -51,12 +53,16 @@ export class Journal implements JournalReader {
     }
   }
 
+  get firstSeq(): number {
+    return Math.max(this.#cleared, this.#seq - this.#capacity) + 1;
+  }
+
   get lastSeq(): number {
     return this.#seq;
   }
 
   *entries(after = 0): Generator<JournalEntry> {
-    for (let seq = Math.max(after, this.#cleared, this.#seq - this.#capacity) + 1; seq <= this.#seq; seq++) {
+    for (let seq = Math.max(after + 1, this.firstSeq); seq <= this.#seq; seq++) {
       const entry = this.#entries[this.#slotOf(seq)];
       if (entry) yield entry;
     }

@@ -1,3 +1,4 @@
+import { checkKeys } from '../core/check-keys.ts';
 import { uuidv7 } from '../core/ids.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Scope, State } from '../core/state.ts';
@@ -34,6 +35,15 @@ export interface LogQuery {
   /** Only what this PIM and client id may see. */
   scope?: Scope | undefined;
 }
+
+const queryKeys: Record<keyof LogQuery, true> = {
+  logType: true,
+  subscriberId: true,
+  subscriptionId: true,
+  from: true,
+  to: true,
+  scope: true,
+};
 
 export interface PlatformLogsOptions {
   journal: Journal;
@@ -77,8 +87,9 @@ export class PlatformLogs {
     options.journal.subscribe((entry) => this.#read(entry));
   }
 
-  /** The entries that match, newest first. */
+  /** The entries that match, newest first. @throws INVALID_OPTION for a condition that is not known */
   entries(query: LogQuery = {}): LogEntry[] {
+    checkKeys('a query of the logs', query, Object.keys(queryKeys));
     const { logType, subscriberId, subscriptionId, scope, from = 0, to = Number.POSITIVE_INFINITY } = query;
     const oldest = this.#options.now() - retentionMs;
     return this.#kept

@@ -1,6 +1,8 @@
-import { checkKeys } from '../core/check-keys.ts';
+import { isObject } from '../core/is-object.ts';
+import { fail } from '../errors.ts';
 import { type EventPattern, resolveTypes } from '../events/catalog.ts';
-import type { DeliveryRecord, DeliveryState } from '../runtime/delivery-records.ts';
+import { type DeliveryRecord, type DeliveryState, deliveryStates } from '../runtime/delivery-records.ts';
+import { checkOptions, type Rule, words } from './check-options.ts';
 
 /** Which deliveries are meant: every field that is given has to fit. */
 export interface DeliveryQuery {
@@ -22,12 +24,30 @@ export interface DeliveryQuery {
 /** A query, or a function that says whether a delivery is meant. */
 export type DeliveryMatcher = DeliveryQuery | ((delivery: DeliveryRecord) => boolean);
 
-const queryKeys = ['type', 'eventId', 'subscriptionId', 'state', 'duplicate', 'attempts', 'status', 'data'];
+const wholeNumber: Rule = {
+  holds: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  expected: 'a whole number from 0',
+};
 
-/** The matcher as a function. @throws INVALID_OPTION for a field that is not known, UNKNOWN_EVENT_TYPE */
+/** What a field may be: one of another kind would fit nothing, and "never" would hold for it. */
+const rules: Record<keyof DeliveryQuery, Rule> = {
+  type: words,
+  eventId: words,
+  subscriptionId: words,
+  state: {
+    holds: (value) => deliveryStates.some((state) => state === value),
+    expected: `one of ${deliveryStates.join(', ')}`,
+  },
+  duplicate: { holds: (value) => typeof value === 'boolean', expected: 'true or false' },
+  attempts: wholeNumber,
+  status: wholeNumber,
+  data: { holds: () => true, expected: 'anything' },
+};
+
+/** The matcher as a function; nothing means every delivery. @throws INVALID_OPTION, UNKNOWN_EVENT_TYPE */
 export function deliveryTest(matcher: DeliveryMatcher = {}): (delivery: DeliveryRecord) => boolean {
   if (typeof matcher === 'function') return matcher;
-  checkKeys('a delivery query', matcher, queryKeys);
+  checkQuery(matcher);
   const { type, eventId, subscriptionId, state, duplicate, attempts, status, data } = matcher;
   const types = type === undefined ? undefined : new Set<string>(resolveTypes(type));
   const tests: ((delivery: DeliveryRecord) => boolean)[] = [];
@@ -40,6 +60,18 @@ export function deliveryTest(matcher: DeliveryMatcher = {}): (delivery: Delivery
   if (status !== undefined) tests.push((delivery) => lastStatus(delivery) === status);
   if (data !== undefined) tests.push((delivery) => contains(delivery.event?.data, data));
   return (delivery) => tests.every((test) => test(delivery));
+}
+
+function checkQuery(query: DeliveryQuery): void {
+  if (!isObject(query)) {
+    throw fail('INVALID_OPTION', {
+      option: 'a delivery query',
+      value: query,
+      expected: 'an object, or a function of a delivery',
+      hint: "for example { type: 'product.updated' }; nothing at all means every delivery",
+    });
+  }
+  checkOptions<DeliveryQuery>('a delivery query', query, rules);
 }
 
 function lastStatus({ attempts }: DeliveryRecord): number | undefined {

@@ -1,12 +1,14 @@
-import { checkKeys } from '../core/check-keys.ts';
 import { isObject } from '../core/is-object.ts';
 import { fail } from '../errors.ts';
 import { count } from '../narration/text.ts';
 import { monotonicNow, realDeadline, realPause } from '../runtime/clock.ts';
 import type { DeliveryRecord } from '../runtime/delivery-records.ts';
 import type { JournalReader } from '../runtime/journal.ts';
+import type { EventExplanation } from '../runtime/why.ts';
+import { checkOptions, milliseconds, someNumber, words } from './check-options.ts';
 import { type DeliveryMatcher, deliveryTest, describeMatcher } from './delivery-matcher.ts';
 import { deliveryText } from './timeline.ts';
+import { untakenEvents, untakenText } from './untaken-events.ts';
 
 /** What a predicate may resolve with: not the values that say "not yet". */
 export type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
@@ -21,7 +23,7 @@ export interface WaitOptions {
 
 /** How many deliveries are expected, and how long is waited for them. */
 export interface ExpectDelivered {
-  /** Exactly so many; otherwise at least one. */
+  /** Exactly so many, 1 or more; otherwise at least one. */
   count?: number;
   /** How long a match may be in coming once everything is drained, in real time; 1,000. */
   timeoutMs?: number;
@@ -31,6 +33,8 @@ export interface ExpectDelivered {
 export interface ExpectationParts {
   deliveries(): DeliveryRecord[];
   journal: JournalReader;
+  /** Why an event went where it did, or nowhere. */
+  why(eventId: string): EventExplanation | undefined;
   drain(): Promise<void>;
   timeline(): string;
   /** What to do where time has to pass; undefined where it passes by itself. */
@@ -40,6 +44,10 @@ export interface ExpectationParts {
   /** Nothing happens any more. */
   isClosed(): boolean;
 }
+
+/** Most deliveries or events that a failure shows one by one. */
+const mostShown = 5;
+const more = (all: number): string[] => (all > mostShown ? [`… and ${all - mostShown} more`] : []);
 
 /** How often a condition is looked at that may depend on more than the mock. */
 const pollMs = 10;
@@ -58,7 +66,7 @@ export class Expectations {
 
   /** See `Mock.waitFor`. */
   async waitFor<T>(predicate: () => T, options: WaitOptions = {}): Promise<Truthy<Awaited<T>>> {
-    checkKeys('waitFor', options, ['timeoutMs', 'what']);
+    checkOptions('waitFor', options, { timeoutMs: milliseconds, what: words });
     const { timeoutMs = 5_000, what = 'what the test waits for' } = options;
     const { found, value } = await this.#until(predicate, timeoutMs);
     if (found) return value as Truthy<Awaited<T>>;
@@ -69,8 +77,8 @@ export class Expectations {
   }
 
   /** See `Mock.expectDelivered`. */
-  async delivered(matcher: DeliveryMatcher, options: ExpectDelivered = {}): Promise<DeliveryRecord[]> {
-    checkKeys('expectDelivered', options, ['count', 'timeoutMs']);
+  async delivered(matcher: DeliveryMatcher = {}, options: ExpectDelivered = {}): Promise<DeliveryRecord[]> {
+    checkOptions('expectDelivered', options, { count: someNumber, timeoutMs: milliseconds });
     const { count: wanted, timeoutMs = 1_000 } = options;
     const isMeant = deliveryTest(matcher);
     await this.#parts.drain();
@@ -92,7 +100,7 @@ export class Expectations {
   }
 
   /** See `Mock.expectNever`. */
-  async never(matcher: DeliveryMatcher): Promise<void> {
+  async never(matcher: DeliveryMatcher = {}): Promise<void> {
     const isMeant = deliveryTest(matcher);
     await this.#parts.drain();
     const met = this.#parts.deliveries().filter((d) => d.state !== 'dropped' && d.state !== 'discarded' && isMeant(d));
@@ -106,12 +114,18 @@ export class Expectations {
   async allDelivered(): Promise<void> {
     await this.#parts.drain();
     const left = this.#parts.deliveries().filter(({ state }) => state !== 'delivered');
-    if (left.length === 0) return;
-    const verb = left.length === 1 ? 'was' : 'were';
-    throw this.#failed(
-      `expected everything to be delivered, and ${count(left.length, 'delivery', 'deliveries')} ${verb} not`,
-      left,
-    );
+    const untaken = untakenEvents(this.#parts.journal.entries());
+    const missing = [
+      left.length > 0 && `${count(left.length, 'delivery', 'deliveries')} ${left.length === 1 ? 'was' : 'were'} not`,
+      untaken.length > 0 &&
+        `${count(untaken.length, 'event')} ${untaken.length === 1 ? 'was' : 'were'} taken by nobody`,
+    ].filter((part) => part !== false);
+    if (missing.length === 0) return;
+    const about = untaken.slice(0, mostShown).map((event) => untakenText(event, this.#parts.why(event.eventId)));
+    throw this.#failed(`expected everything to be delivered, and ${missing.join(', and ')}`, left, [
+      ...about,
+      ...more(untaken.length),
+    ]);
   }
 
   /** Runs `body`, and adds the timeline to the message of whatever it throws. */
@@ -123,9 +137,9 @@ export class Expectations {
     }
   }
 
-  #failed(said: string, about: readonly DeliveryRecord[]): Error {
-    const lines = about.slice(0, 5).map((delivery) => `  ${deliveryText(delivery, this.#parts.since)}`);
-    if (about.length > lines.length) lines.push(`  … and ${about.length - lines.length} more`);
+  #failed(said: string, about: readonly DeliveryRecord[], further: readonly string[] = []): Error {
+    const shown = about.slice(0, mostShown).map((delivery) => deliveryText(delivery, this.#parts.since));
+    const lines = [...shown, ...more(about.length), ...further].map((line) => `  ${line}`);
     const isPending = about.some(({ state }) => state === 'scheduled');
     const way = isPending ? this.#parts.wayOn() : undefined;
     const reason = [`${said}${way === undefined ? '' : `; ${way}`}`, ...lines].join('\n');

@@ -15,7 +15,7 @@ const exec = (flags: string[], script: string, ...args: string[]) =>
 
 /** Runs until a signal comes, tells of it, and ends with the exit code. */
 const untilSignal = (code: number): string => `
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'])
     process.on(name, () => { console.log('got ' + name); process.exitCode = ${code}; clearInterval(alive); });
   const alive = setInterval(() => {}, 1000);
   console.log('running on ' + process.env.AEP_MOCK_URL);`;
@@ -94,16 +94,19 @@ describe('aep-mock exec', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
+    ['SIGQUIT', 131],
+    ['SIGUSR2', 140],
   ] as const)('passes %s on to the command, ends with it, and closes the mock', async (signal, code) => {
     const run = exec([], `console.log('running on ' + process.env.AEP_MOCK_URL); setInterval(() => {}, 1000)`);
     const url = (await run.line(/^running on/)).replace('running on ', '');
     const { stderr, ...end } = await run.stop(signal);
     expect(end).toEqual({ code, stdout: `running on ${url}\n` });
-    expect(stderr).not.toContain('repeat:');
+    // Whoever asks for the end knows why it ended; any other signal is news.
+    expect(stderr.includes('repeat:')).toBe(signal === 'SIGUSR2');
     expect(await isGone(url)).toBe(true);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)(
     'leaves the exit code to a command that handles %s',
     async (signal) => {
       const run = exec([], untilSignal(5));
@@ -125,6 +128,21 @@ describe('aep-mock exec', () => {
     run.child.kill('SIGINT');
     await run.line(/^not yet/);
     expect((await run.stop('SIGTERM')).code).toBe(143);
+  });
+
+  it('passes SIGUSR1 on and opens no debugger of its own, and goes on', async () => {
+    const script = `
+      process.on('SIGUSR1', () => console.log('reloaded'));
+      process.on('SIGTERM', () => process.exit(5));
+      setInterval(() => {}, 1000);
+      console.log('running');`;
+    const run = exec([], script);
+    await run.line(/^running/);
+    run.child.kill('SIGUSR1');
+    await run.line(/^reloaded/);
+    const { code, stderr } = await run.stop('SIGTERM');
+    expect(code).toBe(5);
+    expect(stderr).not.toContain('Debugger');
   });
 
   it('tells of a command that a signal ended as a shell does', async () => {

@@ -204,6 +204,13 @@ describe('trigger', () => {
       data: { mine: true },
     });
     expect(second).toMatchObject({ type: 'com.akeneo.pim.v1.product.created', data: { product: { uuid: 'x' } } });
+    const dressed = ['--as', 'user:julia', '--set', 'data.product.n=1', '--count', '2'];
+    await runCli(['trigger', 'product.created', '--file', data, ...dressed, '--server', mock.url]);
+    const [, , third, fourth] = (await handler.count(4)).map(({ body }) => JSON.parse(body));
+    const author = { identifier: 'julia', type: 'user' };
+    expect(third).toMatchObject({ data: { product: { uuid: 'x', n: 1 }, author } });
+    expect(fourth).toMatchObject({ data: third.data });
+    expect(fourth.id).not.toBe(third.id);
   });
 });
 

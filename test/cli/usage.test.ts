@@ -61,6 +61,7 @@ describe('a usage error is one line with the way out, and exit code 2', () => {
       /--subscription and --events exclude each other/,
     ],
     [['trigger'], /trigger needs an event type/],
+    [['trigger', '--file', 'event.json', '--seed', '1'], /--seed and --file exclude each other/],
     [['trigger', 'product.updated', '--count', '0'], /--count: 0 is not a whole number from 1 to 10000/],
     [['trigger', 'product.updated', '--set', 'x'], /--set: "x" is not an assignment/],
     [['replay'], /missing required argument 'file'/],

@@ -83,6 +83,10 @@ describe('POST /_mock/expect/all-delivered', () => {
     expect(await post(mock, 'expect/all-delivered')).toMatchObject({ status: 409 });
     await post(mock, 'clock/advance', { by: '5m' });
     expect(await post(mock, 'expect/all-delivered')).toMatchObject({ status: 200, body: { items: [{ id: 'd1' }] } });
+    await mock.publish('family.created');
+    const { status, body } = await post<Refusal>(mock, 'expect/all-delivered');
+    expect(status).toBe(409);
+    expect(body.errors[0]?.message).toContain('1 event was taken by nobody');
   });
 });
 
@@ -149,8 +153,47 @@ describe('what a test reads', () => {
     expect(await list('deliveries?type=family.*')).toEqual([]);
     expect(await list('attempts?order=asc')).toEqual(['d1/1', 'd2/1', 'd1/2']);
     expect(await list('attempts?limit=1')).toEqual(['d1/2']);
+    expect(await list('deliveries?duplicate=true')).toEqual([]);
+    expect(await list('deliveries?duplicate=false&attempts=2')).toEqual(['d1']);
+    expect(await list('attempts?attempts=1&status=200')).toEqual(['d2/1']);
     const refused = await fetch(`${mock.url}/_mock/attempts?subscription=x`);
     expect(await refused.json()).toMatchObject({ errors: [{ message: 'the query must not have "subscription"' }] });
+  });
+
+  it.each([
+    ['duplicate=yes', 'duplicate: must be true or false, got "yes"'],
+    ['attempts=-1', 'attempts: must be a whole number from 0 to 999, got "-1"'],
+    ['status=ok', 'status: must be a whole number from 100 to 999, got "ok"'],
+    ['data=x', 'the query must not have "data"'],
+  ])('refuses the condition %s', async (query, message) => {
+    const mock = await start();
+    for (const path of ['deliveries', 'attempts']) {
+      const response = await fetch(`${mock.url}/_mock/${path}?${query}`);
+      expect({ status: response.status, ...((await response.json()) as Refusal) }).toMatchObject({
+        status: 400,
+        errors: [{ message }],
+      });
+    }
+  });
+
+  it('takes every field of an expectation in a query, but for the data', async () => {
+    const mock = await start();
+    const document = (await (await fetch(`${mock.url}/openapi.json`)).json()) as {
+      paths: Record<string, { get: { parameters: { name: string; schema: object }[] } }>;
+      components: { schemas: { DeliveryMatcher: { properties: object } } };
+    };
+    const fields = Object.keys(document.components.schemas.DeliveryMatcher.properties).filter(
+      (name) => name !== 'data',
+    );
+    for (const path of ['/_mock/deliveries', '/_mock/attempts']) {
+      const parameters = document.paths[path]?.get.parameters ?? [];
+      expect(parameters.map(({ name }) => name)).toEqual([...fields, 'order', 'limit']);
+      expect(parameters.find(({ name }) => name === 'duplicate')?.schema).toEqual({
+        type: 'boolean',
+        description: expect.any(String),
+      });
+      expect(parameters.find(({ name }) => name === 'status')?.schema).toMatchObject({ type: 'integer', minimum: 100 });
+    }
   });
 
   it('shows an event as it was published, with its deliveries', async () => {

@@ -103,12 +103,16 @@ export function createTestApp(options: TestOptions = {}) {
     },
     generate: unused,
     publish: unused,
+    replay: unused,
     benchmark: (request) => {
       benchmarks.push(request);
     },
     reset: unused,
     tunnels: unused,
     archive: new EventArchive(),
+    get ledger(): never {
+      return unused();
+    },
     get faults(): never {
       return unused();
     },

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { Mock, SubscribeOptions } from '../../src/index.ts';
@@ -206,10 +207,26 @@ describe('subscribing is refused', () => {
     const app = new Hono().post('/', (c) => c.text('ok'));
     expect(await refusal({ handler: app })).toMatchObject({
       code: 'SUBSCRIPTION_REFUSED',
-      message: expect.stringMatching(/status 404, and 200 is required; answer HEAD with 200.*probe: 'none'/),
+      message: expect.stringMatching(
+        /status 404, and 200 is required; give the path if .* at \/: .*; or answer HEAD with 200.*probe: 'none'/,
+      ),
     });
     expect(await refusal({ handler: app }, { profile: '2026-09' })).toBeUndefined();
     expect(await refusal({ handler: app }, { policy: { probe: 'none' } })).toBeUndefined();
+  });
+
+  it('for an app that routes it elsewhere, with the option that says so', async () => {
+    const app = new Hono().all('/webhooks/akeneo', (c) => c.text('ok'));
+    const hint =
+      "give the path if your app routes it elsewhere than at /hook: subscribe({ handler, path: '/webhooks/akeneo' })";
+    expect(await refusal({ handler: app.fetch, path: '/hook' })).toMatchObject({
+      message: expect.stringContaining(hint),
+    });
+    expect(await refusal({ handler: app.fetch, path: '/webhooks/akeneo' })).toBeUndefined();
+    const listener = (_request: IncomingMessage, response: ServerResponse) => response.writeHead(500).end();
+    expect(await refusal({ handler: listener })).toMatchObject({
+      message: expect.not.stringContaining('give the path'),
+    });
   });
 
   it('for a handler that throws at a request without a body, in its words', async () => {

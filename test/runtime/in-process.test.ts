@@ -312,7 +312,7 @@ describe('a handler that throws', () => {
       const { send, warnings } = destination();
       expect(await send(handler)).toMatchObject({ kind: 'answered', status: 500 });
       expect(warnings).toEqual([
-        'the handler https://handler-1.in-process.aep-mock.localhost/ threw RangeError: no such product; a server answers 500 to that',
+        'the handler https://handler-1.in-process.aep-mock.localhost/ threw RangeError: no such product at delivery d1; a server answers 500 to that',
       ]);
     },
   );
@@ -323,7 +323,9 @@ describe('a handler that throws', () => {
       throw new RangeError('no such product');
     };
     expect(await send(handler)).toMatchObject({ kind: 'transportError', reason: 'unexpected_eof' });
-    expect(warnings).toEqual([expect.stringContaining('threw RangeError: no such product; that ends a server')]);
+    expect(warnings).toEqual([
+      expect.stringContaining('threw RangeError: no such product at delivery d1; that ends a server'),
+    ]);
   });
 
   it.each<[string, (gone: () => void) => InProcessHandler]>([
@@ -360,6 +362,20 @@ describe('a handler that throws', () => {
     };
     expect(await send(handler)).toMatchObject({ kind: 'answered', status: 200 });
     expect(warnings).toHaveLength(1);
+  });
+
+  it('is not shown how its deliveries are told apart', async () => {
+    const { send, warnings } = destination();
+    const seen: string[] = [];
+    const handler: RequestListener = ({ headers, headersDistinct, rawHeaders }, response) => {
+      seen.push(...Object.keys(headers), ...Object.keys(headersDistinct), ...rawHeaders);
+      response.end();
+    };
+    const outcome = await send(handler);
+    expect(warnings).toEqual([]);
+    expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
+    expect(seen).toContain('content-type');
+    expect(seen.filter((text) => /aep-mock-|^d1$/i.test(text))).toEqual([]);
   });
 
   it('says so when it is probed', async () => {

@@ -5,6 +5,7 @@ import type { JournalFact, Outcome, TransportReason, Verdict } from '../../src/c
 import { Journal } from '../../src/runtime/journal.ts';
 import { PlatformLogs } from '../../src/runtime/platform-logs.ts';
 import { subscriber, subscription } from '../core/world.ts';
+import { errorOf } from '../error-of.ts';
 
 const start = Date.UTC(2026, 0, 5, 8, 0, 0, 250);
 const minute = 60_000;
@@ -204,4 +205,10 @@ describe('reading', () => {
     record({ type: 'mock.reset' });
     expect(logs.entries()).toEqual([]);
   });
+});
+
+it('refuses a query that it does not know: it would show everything', () => {
+  const { logs } = createLogs();
+  const error = errorOf(() => logs.entries({ subscription: 'sub' } as never));
+  expect(error).toMatchObject({ code: 'INVALID_OPTION', hint: expect.stringMatching(/^did you mean subscri/) });
 });

@@ -77,6 +77,28 @@ describe('a delivery query', () => {
     });
   });
 
+  it.each([
+    ['the name of a type', 'product.updated', '"product.updated" is not an object, or a function of a delivery'],
+    ['null', null, 'null is not an object'],
+    ['a list', [{ type: 'product.updated' }], 'is not an object'],
+  ])('refuses %s, and shows what is meant', (_what, given, message) => {
+    const error = errorOf(() => deliveryTest(given as never));
+    expect(error).toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining(message) });
+    expect(error.hint).toMatch(/^for example \{ type: 'product\.updated' \}/);
+  });
+
+  it.each([
+    [{ state: 'in_flight' }, 'state: "in_flight" is not one of queued, inFlight'],
+    [{ attempts: 1.5 }, 'attempts: 1.5 is not a whole number from 0'],
+    [{ attempts: Number.NaN }, 'attempts: NaN is not a whole number'],
+    [{ status: '200' }, 'status: "200" is not a whole number'],
+    [{ duplicate: 'yes' }, 'duplicate: "yes" is not true or false'],
+    [{ type: 5 }, 'type: 5 is not a text'],
+    [{ eventId: {} }, 'eventId: {} is not a text'],
+  ])('refuses %j, which would fit nothing', (query, message) => {
+    expect(() => deliveryTest(query as never)).toThrow(message);
+  });
+
   it('finds no data where the event is no longer kept', () => {
     expect(deliveryTest({ data: {} })({ ...delivery, event: undefined })).toBe(false);
   });

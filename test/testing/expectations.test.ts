@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StartOptions } from '../../src/mock.ts';
+import type { Mock, StartOptions } from '../../src/mock.ts';
+import type { SubscribeSettings } from '../../src/mock-handle.ts';
 import { Integration, start } from '../mock/integration.ts';
 import { rejectionOf } from '../rejection-of.ts';
 import { answer, startHandler } from '../runtime/handler.ts';
@@ -44,6 +45,29 @@ describe('expectDelivered', () => {
     const error = await rejectionOf(() => mock.expectDelivered({}, { count: 1 }));
     expect(error).toMatchObject({ code: 'EXPECTATION_FAILED' });
     expect(error.message).toMatch(/^expected 1 delivery with \{\} to have been delivered, got 2\n {2}d1 /);
+  });
+
+  it('means every delivery without a matcher', async () => {
+    const { mock, publish } = await startShop(() => 200);
+    await mock.expectNever();
+    await publish();
+    expect(await mock.expectDelivered()).toHaveLength(1);
+    expect((await rejectionOf(() => mock.expectNever())).message).toContain('and 1 was');
+  });
+
+  it.each([
+    [{ count: 1.5 }, 'expectDelivered, count: 1.5 is not a whole number from 1'],
+    [{ count: 0 }, 'expectDelivered, count: 0 is not a whole number from 1'],
+    [{ count: -1 }, 'expectDelivered, count: -1 is not a whole number from 1'],
+    [{ count: Number.NaN }, 'count: NaN is not a whole number from 1'],
+    [{ timeoutMs: Number.NaN }, 'timeoutMs: NaN is not a number of milliseconds from 0'],
+    [{ timeoutMs: -1 }, 'expectDelivered, timeoutMs: -1 is not a number of milliseconds from 0'],
+    [{ timeoutMs: '5' }, 'expectDelivered, timeoutMs: "5" is not a number of milliseconds from 0'],
+    [5, 'expectDelivered, its options: 5 is not an object with count or timeoutMs'],
+  ])('refuses the options %j', async (options, message) => {
+    const { mock } = await startShop(() => 200);
+    const error = await rejectionOf(() => mock.expectDelivered({}, options as never));
+    expect(error).toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining(message) });
   });
 
   it('says of what failed where it is, what to do, and what happened, with the seed and the way to repeat it', async () => {
@@ -108,6 +132,83 @@ describe('expectAllDelivered', () => {
   });
 });
 
+describe('expectAllDelivered, of events that nobody took', () => {
+  const startWith = async (options: SubscribeSettings) => {
+    const mock = await start(virtual);
+    return { mock, subscription: await mock.subscribe({ handler: () => new Response(), ...options }) };
+  };
+  const refusalOf = async (mock: Mock) => (await rejectionOf(() => mock.expectAllDelivered())).message;
+
+  it('fails when there is no subscription at all', async () => {
+    const mock = await start(virtual);
+    const { id } = await mock.publish('product.updated');
+    const shortId = `${id.slice(0, 4)}…${id.slice(-4)}`;
+    expect(await refusalOf(mock)).toContain(
+      `expected everything to be delivered, and 1 event was taken by nobody\n  product.updated  ${shortId}  there is no subscription\n`,
+    );
+  });
+
+  it('fails when no subscription names the type', async () => {
+    const { mock } = await startWith({ events: ['product.updated'] });
+    await mock.publish('product.updated');
+    await mock.expectAllDelivered();
+    await mock.publish('product.deleted');
+    expect(await refusalOf(mock)).toMatch(
+      /1 event was taken by nobody\n {2}product\.deleted {2}.* the subscription does not name com\.akeneo\.pim\.v1\.product\.deleted\n/,
+    );
+  });
+
+  it.each([
+    ['suspend', 'the subscription was suspended by its user'],
+    ['revoke', 'the subscription was revoked by the platform'],
+    ['delete', 'there is no subscription'],
+  ] as const)('fails when the subscription was stopped with %s()', async (stop, why) => {
+    const { mock, subscription } = await startWith({});
+    subscription[stop]();
+    await mock.publish('product.updated');
+    expect(await refusalOf(mock)).toContain(why);
+  });
+
+  it('fails when the subscription came later', async () => {
+    const mock = await start(virtual);
+    await mock.publish('product.updated');
+    await mock.subscribe({ handler: () => new Response() });
+    expect(await refusalOf(mock)).toContain('the subscription was created at');
+  });
+
+  it('is content with what a filter kept back', async () => {
+    const { mock } = await startWith({ filter: 'user = "julia"' });
+    await mock.publish('product.updated', { as: 'user:peter' });
+    await mock.expectAllDelivered();
+    await mock.publish('benchmark.test');
+    expect(await refusalOf(mock)).toContain("the subscription's source is pim, the event is of another");
+  });
+
+  it('is content when one of two subscriptions took it', async () => {
+    const { mock } = await startWith({ events: ['product.*'] });
+    await mock.subscribe({ handler: () => new Response(), events: ['family.*'] });
+    await mock.publish('product.updated');
+    await mock.expectAllDelivered();
+  });
+
+  it('names both what was lost on its way and what nobody took, and not every single one', async () => {
+    const { mock, publish } = await startShop(() => 400);
+    await publish();
+    await mock.generate({ types: ['family.*'], count: 3 });
+    const message = await refusalOf(mock);
+    expect(message).toContain('1 delivery was not, and 9 events were taken by nobody\n  d1  product.updated');
+    expect(message.match(/^ {2}family\..* does not name /gm)).toHaveLength(5);
+    expect(message).toContain('\n  … and 4 more\n');
+  });
+
+  it('forgets them with the journal', async () => {
+    const mock = await start(virtual);
+    await mock.publish('product.updated');
+    mock.reset();
+    await mock.expectAllDelivered();
+  });
+});
+
 describe('waitFor', () => {
   it('resolves with the first value that is something', async () => {
     const { mock, handler, publish } = await startShop(() => 200);
@@ -144,6 +245,10 @@ describe('waitFor', () => {
     const { mock } = await startShop(() => 200);
     const error = await rejectionOf(() => mock.waitFor(() => true, { timeout: 5 } as never));
     expect(error).toMatchObject({ code: 'INVALID_OPTION', hint: 'did you mean timeoutMs?' });
+    for (const options of [500, { timeoutMs: Number.NaN }, { timeoutMs: -1 }, { what: 5 }])
+      expect(await rejectionOf(() => mock.waitFor(() => true, options as never))).toMatchObject({
+        code: 'INVALID_OPTION',
+      });
   });
 });
 

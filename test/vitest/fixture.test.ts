@@ -49,12 +49,14 @@ describe('at the end of a test', () => {
   });
 
   it.each([
-    ['a retry waits', 'is scheduled for +5m, 1 attempt so far'],
-    ['an event is lost', 'dropped (retries exhausted), 4 attempts so far'],
-  ])('it fails when %s', async (name, where) => {
+    ['a retry waits', '1 delivery was not', 'is scheduled for +5m, 1 attempt so far'],
+    ['an event is lost', '1 delivery was not', 'dropped (retries exhausted), 4 attempts so far'],
+    ['nobody takes an event', '1 event was taken by nobody', 'the subscription does not name'],
+    ['a subscription is suspended', '1 event was taken by nobody', 'suspended by its user'],
+  ])('it fails when %s', async (name, what, where) => {
     const { exitCode, output } = await runSample('ending', { name: `^${name}$`, env: { AEP_MOCK_SEED: '3' } });
     expect(exitCode).toBe(1);
-    expect(output).toContain('expected everything to be delivered, and 1 delivery was not');
+    expect(output).toContain(`expected everything to be delivered, and ${what}`);
     expect(output).toContain(where);
     expect(output).toContain(`repeat: AEP_MOCK_SEED=3 npx vitest run ending.sample.ts -t '${name}'`);
   });

@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import { fail } from '../../errors.ts';
 import type { Mock } from '../../mock.ts';
-import { type CommandContext, exitCodeOf, type Signal } from '../command.ts';
+import { type CommandContext, type EndSignal, endSignals, exitCodeOf, type Signal } from '../command.ts';
 import { type LaunchOptions, launch } from '../launch.ts';
 import { runChild } from '../run-child.ts';
 
@@ -17,10 +17,12 @@ export async function exec(options: ExecCommandOptions, { render, onSignal }: Co
   const [program, ...args] = options.command;
   if (program === undefined)
     throw fail('MISSING_OPTION', { command: 'exec', option: 'a command', example: 'aep-mock exec -- npm test' });
-  let asked: Signal | undefined;
-  let passOn = (_signal: Signal): void => {};
+  let asked: EndSignal | undefined;
+  /** Those that came before there was anybody to pass them on to. */
+  const early: Signal[] = [];
+  let passOn = (signal: Signal): void => void early.push(signal);
   const release = onSignal((signal) => {
-    asked ??= signal;
+    if (isEnd(signal)) asked ??= signal;
     passOn(signal);
   });
   try {
@@ -35,8 +37,7 @@ export async function exec(options: ExecCommandOptions, { render, onSignal }: Co
           passOn = (signal) => {
             if (!reachesChildren(signal)) child.kill(signal);
           };
-          // It may have come while the child was being made.
-          if (asked) passOn(asked);
+          for (const signal of early) passOn(signal);
         },
       });
       // Whoever interrupts a run knows why it ended.
@@ -56,8 +57,11 @@ export async function exec(options: ExecCommandOptions, { render, onSignal }: Co
   }
 }
 
-/** A terminal sends its ^C to the command as well. */
-const reachesChildren = (signal: Signal): boolean => signal === 'SIGINT' && [0, 1, 2].some((fd) => isatty(fd));
+const isEnd = (signal: Signal): signal is EndSignal => endSignals.some((known) => known === signal);
+
+/** A terminal sends its ^C and its ^\ to the command as well. */
+const reachesChildren = (signal: Signal): boolean =>
+  (signal === 'SIGINT' || signal === 'SIGQUIT') && [0, 1, 2].some((fd) => isatty(fd));
 
 /** What the command is told about the mock. */
 function environmentOf(mock: Mock, { token }: ExecCommandOptions): Record<string, string> {

@@ -1,14 +1,8 @@
-import { eventTime } from '../../core/envelope.ts';
-import { uuidv7 } from '../../core/ids.ts';
 import { isObject } from '../../core/is-object.ts';
-import { type ProfileName, profileTable } from '../../core/profile.ts';
-import { createRng } from '../../core/rng.ts';
-import { show } from '../../errors.ts';
+import { fail, show } from '../../errors.ts';
 import { parseAuthor } from '../../events/author.ts';
-import type { HealthBody, PublishAnswer, PublishBody } from '../../http/control-api.ts';
+import type { PublishAnswer, PublishBody } from '../../http/control-api.ts';
 import { count as counted, shortType } from '../../narration/text.ts';
-import { SystemClock } from '../../runtime/clock.ts';
-import { freshSeed } from '../../runtime/fresh-seed.ts';
 import { type ClientOptions, ControlClient } from '../client.ts';
 import type { CommandContext } from '../command.ts';
 import { readOwnEvents } from '../own-events.ts';
@@ -30,7 +24,7 @@ export async function trigger(options: TriggerOptions, { render }: CommandContex
   if (options.as !== undefined) parseAuthor(options.as, '--as');
   warnOfData(options.set, render);
   const client = new ControlClient(options);
-  const body = options.file === undefined ? generated(options) : await own(options, options.file, client);
+  const body = options.file === undefined ? generated(options) : await own(options, options.file);
   const { published } = await client.post<PublishAnswer>('/_mock/publish', body);
   for (const { id, type, deliveries } of published) {
     render.data(
@@ -54,23 +48,9 @@ function generated({ types, count, set, as, seed }: TriggerOptions): PublishBody
   return { types, count, set, ...(as === undefined ? {} : { as }), ...(seed === undefined ? {} : { seed }) };
 }
 
-/** Events of one's own keep the ids they have; what the envelope lacks is filled in. */
-async function own(
-  { types, count, set, seed, as }: TriggerOptions,
-  file: string,
-  client: ControlClient,
-): Promise<PublishBody> {
-  const now = new SystemClock().now();
-  const ids = createRng(seed ?? freshSeed()).fork('own events');
-  const health = await client.get<HealthBody>('/_mock/health');
-  const events = await readOwnEvents(file, {
-    type: types[0],
-    set,
-    as,
-    source: profileTable.eventSource[health.profile as ProfileName].value,
-    time: eventTime(now),
-    makeId: () => uuidv7(ids, now),
-    count,
-  });
-  return { events, keep_ids: true };
+async function own({ types, count, set, as, seed }: TriggerOptions, file: string): Promise<PublishBody> {
+  if (seed !== undefined) throw fail('CONFLICTING_OPTIONS', { options: ['--seed', '--file'] });
+  const read = await readOwnEvents(file, types[0]);
+  const events = read.flatMap((event) => Array.from({ length: count }, () => event));
+  return { events, set, ...(as === undefined ? {} : { as }) };
 }

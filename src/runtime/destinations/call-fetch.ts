@@ -11,11 +11,13 @@ export interface HandlerRequest {
   method: 'HEAD' | 'POST';
   headers: Record<string, string>;
   body: string | null;
+  /** The delivery that it is made for; none for a probe. */
+  deliveryId?: string;
 }
 
 /** Where it is told what a handler does that it should not. */
 export interface HandlerReports {
-  threw(error: unknown): void;
+  threw(error: unknown, deliveryId: string | undefined): void;
   /** It was called in one style and answered in the other. Gives the error for that. */
   wrongStyle(returned: unknown): Error;
 }
@@ -54,7 +56,7 @@ export function callFetch({ fetch, reports, underWay }: FetchCall, request: Hand
       if (isStream(answer) && !answer.locked) bodyRead = passOver(answer, signal);
     } catch (error) {
       // Nobody waits for it any more: it may well have thrown because of that.
-      if (!signal.aborted) reports.threw(error);
+      if (!signal.aborted) reports.threw(error, request.deliveryId);
     }
     return { kind: 'answered', status, durationMs: elapsed() };
   };

@@ -12,7 +12,7 @@ import { askServer } from './ask-server.ts';
 import { callFetch, type HandlerReports, type HandlerRequest } from './call-fetch.ts';
 import { HandlerCalls } from './handler-calls.ts';
 import { type HandlerCall, handlerCall, type InProcessHandler } from './in-process-handler.ts';
-import { listenerServer } from './listener-server.ts';
+import { deliveryIdHeader, listenerServer } from './listener-server.ts';
 import { connectInMemory } from './memory-connection.ts';
 import type { DeliveryRequest, ProbeResult } from './port.ts';
 import type { ClaimingDestination } from './registry.ts';
@@ -113,14 +113,16 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     return config.type === 'https' && hostOf(config.url) !== undefined;
   }
 
-  async send({ subscription: { config }, headers, body, ackDeadlineMs, onLate }: DeliveryRequest): Promise<Outcome> {
+  async send(request: DeliveryRequest): Promise<Outcome> {
+    const { deliveryId, subscription, headers, body, ackDeadlineMs, onLate } = request;
+    const { config } = subscription;
     if (config.type !== 'https') throw new TypeError(`a handler was given a ${config.type} subscription`);
     const handler = this.#handlers.get(hostOf(config.url) ?? '');
     if (!handler) {
       const message = `no handler of this process has the URL ${config.url}`;
       return { kind: 'transportError', reason: 'connection_refused', message, durationMs: 0 };
     }
-    const asked = await this.#ask(handler, { url: config.url, method: 'POST', headers, body });
+    const asked = await this.#ask(handler, { url: config.url, method: 'POST', headers, body, deliveryId });
     return withinDeadline(asked, ackDeadlineMs, onLate);
   }
 
@@ -138,7 +140,8 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     const result = await probeWithin(asked, this.#options.probeDeadlineMs);
     const { problem, thrown } = handler.findings;
     if (problem) return { kind: 'refused', message: problem.message, hint: problem.hint };
-    if (thrown === undefined) return result;
+    if (thrown === undefined)
+      return result.kind === 'answered' && result.status === 404 ? { ...result, hint: routeHint(url) } : result;
     const message = `the handler threw ${thrown}`;
     return result.kind === 'answered' ? { ...result, message } : { kind: 'failed', message };
   }
@@ -160,7 +163,7 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
       return problem;
     };
     const reports: HandlerReports = {
-      threw: (error) => {
+      threw: (error, deliveryId) => {
         const thrown = oneLine(error);
         registered.findings.thrown = thrown;
         // A wrapper without parameters around a Node listener hands it a response that there is not.
@@ -169,7 +172,8 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
           return;
         }
         const consequence = call.style === 'fetch' ? 'a server answers 500 to that' : 'that ends a server';
-        warn(`threw ${thrown}; ${consequence}`);
+        const at = deliveryId === undefined ? '' : ` at delivery ${deliveryId}`;
+        warn(`threw ${thrown}${at}; ${consequence}`);
       },
       wrongStyle: (returned) => wrongStyle(`returned ${kindOf(returned)}, which is no Response`),
     };
@@ -185,9 +189,10 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     }
     return {
       server: listenerServer(this.#calls.aroundListener(call.listener), reports),
-      ask: async ({ url, ...request }) => {
+      ask: async ({ url, method, headers: sent, body, deliveryId }) => {
         const { origin, pathname, search } = new URL(url);
-        return askServer(await this.#openAgent(), { origin, path: pathname + search, ...request });
+        const headers = deliveryId === undefined ? sent : { ...sent, [deliveryIdHeader]: deliveryId };
+        return askServer(await this.#openAgent(), { origin, path: pathname + search, method, headers, body });
       },
     };
   }
@@ -242,6 +247,12 @@ function oneLine(thrown: unknown): string {
   } catch {
     return kindOf(thrown);
   }
+}
+
+/** The app is there, so it is its route that is not. */
+function routeHint(url: string): string {
+  const { pathname } = new URL(url);
+  return `give the path if your app routes it elsewhere than at ${pathname}: subscribe({ handler, path: '/webhooks/akeneo' })`;
 }
 
 function kindOf(value: unknown): string {

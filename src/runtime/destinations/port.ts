@@ -26,9 +26,9 @@ export interface LateAnswer {
   durationMs: number;
 }
 
-/** What came of asking an https destination whether it is there (R10). `message` says why, as far as that is known. */
+/** What came of asking an https destination whether it is there (R10). `message` says why, `hint` what may help, where that is known. */
 export type ProbeResult =
-  | { kind: 'answered'; status: number; message?: string }
+  | { kind: 'answered'; status: number; message?: string; hint?: string }
   | { kind: 'failed'; message: string; reason?: TransportReason }
   | { kind: 'refused'; message: string; hint: string };
 

@@ -24,6 +24,16 @@ test('an event is lost', async ({ aep }) => {
   await aep.clock.runUntilIdle();
 });
 
+test('nobody takes an event', async ({ aep }) => {
+  await aep.subscribe({ handler: () => new Response(), events: ['family.*'] });
+  await aep.publish('product.updated');
+});
+
+test('a subscription is suspended', async ({ aep }) => {
+  (await aep.subscribe({ handler: () => new Response() })).suspend();
+  await aep.publish('product.updated');
+});
+
 lenient('an event is lost on purpose', async ({ aep }) => {
   await aep.subscribe({ handler: unwell });
   await aep.publish('product.updated');
