@@ -10,7 +10,7 @@ import { measure } from './measure.mjs';
 import { memory } from './memory.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
 import { retryChains } from './retry-chains.mjs';
-import { starting } from './starting.mjs';
+import { starting, startingWithRequest } from './starting.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);
@@ -24,7 +24,7 @@ const [port] = await once(handler, 'message');
 const url = `http://127.0.0.1:${port}/`;
 const results = [];
 try {
-  for (const prepare of [directDeliveries, relayedDeliveries, retryChains, starting]) {
+  for (const prepare of [directDeliveries, relayedDeliveries, retryChains, starting, startingWithRequest]) {
     const { close, also, ...figure } = await prepare(url);
     results.push(await measure(figure, rounds));
     if (also) results.push(also());
