@@ -5,6 +5,19 @@ const mocks = 200;
 const batches = 6;
 
 const openServers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Servers that are closed are still listed for a moment: those that stay, once their number has been the same for a while. */
+async function lastingServers() {
+  let servers = openServers();
+  for (let same = 0, turns = 0; same < 100 && turns < 10_000; turns++) {
+    await nextTurn();
+    const now = openServers();
+    same = now === servers ? same + 1 : 0;
+    servers = now;
+  }
+  return servers;
+}
 
 async function deliverOne(seed) {
   const mock = await startMock({ seed, clock: 'virtual' });
@@ -23,18 +36,16 @@ async function deliverOne(seed) {
 
 /** Memory after the last batch against that after the second, which has loaded everything. */
 export async function manyMocks() {
-  const serversBefore = openServers();
+  const serversBefore = await lastingServers();
   const heaps = [];
   for (let batch = 0; batch < batches; batch++) {
     await Promise.all(Array.from({ length: mocks }, (_, n) => deliverOne(batch * mocks + n)));
-    // The system closes a socket a moment after its server says so.
-    for (let turns = 0; openServers() > serversBefore && turns < 1_000; turns++)
-      await new Promise((resolve) => setImmediate(resolve));
+    await lastingServers();
     globalThis.gc();
     heaps.push(process.memoryUsage().heapUsed);
   }
-  const left = openServers() - serversBefore;
-  if (left !== 0) throw new Error(`${left} servers are still open`);
+  const left = (await lastingServers()) - serversBefore;
+  if (left > 0) throw new Error(`${left} servers are still open`);
   const ratio = Math.round((heaps[batches - 1] / heaps[1]) * 100) / 100;
   return {
     name: `heap after ${batches} × ${mocks} mocks at once (MB after 2)`,

@@ -17,7 +17,7 @@ import { relayLatency } from './relay-latency.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
 import { replaying, replayMemory } from './replaying.mjs';
 import { retryChains } from './retry-chains.mjs';
-import { starting } from './starting.mjs';
+import { starting, startingWithRequest } from './starting.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);
@@ -36,6 +36,7 @@ const figures = [
   retryChains,
   ...coldStart,
   starting,
+  startingWithRequest,
   ...brokerDeliveries,
 ];
 const handler = fork(new URL('./handler.mjs', import.meta.url));
