@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { BrokerKit } from '../destinations/kits.ts';
 import { makePubSubTopic, readKafka } from './consumers.ts';
@@ -17,8 +18,8 @@ const toBroker = {
   retriesEnd: 'too_old',
 } as const;
 
-let topics = 0;
-const nextTopic = (): string => `contract-${++topics}`;
+/** All files of tests share the brokers. */
+const nextTopic = (): string => `contract-${randomUUID()}`;
 
 /** The destinations that need brokers. */
 export const brokerKits: BrokerKit[] = [
