@@ -1,8 +1,9 @@
 /** The library: a mock of the Akeneo Event Platform in your own process. */
 export type { MockOptions } from './config/options.ts';
 export type { FaultRule } from './core/fault.ts';
+export type { Outcome } from './core/outcome.ts';
 export { type Policy, type ProfileName, profileNames, profileTable } from './core/profile.ts';
-export type { CloudEvent, Connection, Outcome, Verdict } from './core/types.ts';
+export type { CloudEvent, Connection, Verdict } from './core/types.ts';
 export { AepMockError, type ErrorCode, errorCodes } from './errors.ts';
 export type { Author, AuthorName } from './events/author.ts';
 export { type EventPattern, type EventType, eventTypes, type ShortName, type TypeNamed } from './events/catalog.ts';

@@ -49,7 +49,7 @@ describe('what /openapi.json says of the control API', () => {
     const [event] = (await publish()).published;
     await client.call('POST /_mock/publish', 202, { body: { types: ['product.updated'], as: 'user:nobody' } });
     const replay = { path: { replay: 'mine' } };
-    const recorded = { specversion: '1.0', id: 'r', source: 'pim', type: 'com.example.custom' };
+    const recorded = { specversion: '1.0', id: 'r', source: 'pim', type: 'com.akeneo.pim.v1.product.updated' };
     await client.call('POST /_mock/replays/{replay}', 200, { ...replay, body: { events: [recorded], after_ms: [0] } });
     await client.call('DELETE /_mock/replays/{replay}', 200, replay);
     await client.call('POST /_mock/drain', 200, { body: { timeout_ms: 10_000 } });

@@ -412,7 +412,7 @@ describe('a handler that throws', () => {
       throw thrown;
     };
     expect(await send(handler)).toMatchObject({ kind: 'answered', status: 500 });
-    expect(warnings).toEqual([expect.stringContaining(` threw ${shown}; a server answers 500 to that`)]);
+    expect(warnings).toEqual([expect.stringContaining(` threw ${shown} at delivery d1; a server answers 500 to that`)]);
   });
 
   it('has answered with a Response of a library whose body is no web stream', async () => {
