@@ -27,7 +27,9 @@ it('finds every value at its path in any document', () => {
       fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })),
       fc.string(),
       fc.nat(3),
-      (members, name, indent) => {
+      (drawn, name, indent) => {
+        // JSON has no negative zero.
+        const members: Record<string, unknown> = JSON.parse(JSON.stringify(drawn));
         fc.pre(!name.includes('.') && name !== '*' && name !== '__proto__');
         const text = JSON.stringify({ ...members, [name]: members }, undefined, indent);
         const found = redact(text, name);
