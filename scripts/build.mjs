@@ -16,7 +16,13 @@ const stampFile = join(root, 'dist/.built-from');
 // Contents and not times: a fresh clone, a checkout of another branch and a touched file all come out right.
 function fingerprint() {
   const hash = createHash('sha256');
-  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const inputs = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'tsconfig.inspector.json',
+  ];
   inputs.push('scripts/build.mjs', 'scripts/declarations.mjs');
   for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) inputs.push(join(entry.parentPath, entry.name).slice(root.length));
@@ -80,13 +86,35 @@ const commonJs = {
   outdir: 'dist/cjs',
   format: 'cjs',
   supported: { 'dynamic-import': false },
+  define: { 'import.meta.dirname': '__dirname' },
   plugins: [lazyPartsBeside],
+};
+
+/** The inspector, which runs in a browser. */
+const inspector = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  target: ['chrome123', 'firefox120', 'safari17.5'],
+  entryPoints: {
+    inspector: 'src/inspector/client/main.tsx',
+    'inspector-styles': 'src/inspector/client/styles.css',
+    index: 'src/inspector/client/index.html',
+  },
+  loader: { '.html': 'copy' },
+  tsconfig: 'tsconfig.inspector.json',
+  outdir: 'dist/inspector',
+  format: 'esm',
+  legalComments: 'linked',
+  logLevel: 'warning',
 };
 
 const stamp = fingerprint();
 if (process.argv.includes('--watch')) {
-  const context = await esbuild.context({ ...modules, logLevel: 'info' });
-  await context.watch();
+  for (const bundle of [modules, inspector]) {
+    const context = await esbuild.context({ ...bundle, logLevel: 'info' });
+    await context.watch();
+  }
 } else if (
   !process.argv.includes('--if-needed') ||
   !existsSync(stampFile) ||
@@ -94,7 +122,7 @@ if (process.argv.includes('--watch')) {
 ) {
   console.error('building dist/ (a few seconds, once) …');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await Promise.all([esbuild.build(modules), esbuild.build(commonJs)]);
+  await Promise.all([modules, commonJs, inspector].map((bundle) => esbuild.build(bundle)));
   writeFileSync(join(root, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
   chmodSync(join(root, 'dist/cli.js'), 0o755);
   const compiler = join(root, 'node_modules/typescript/bin/tsc');

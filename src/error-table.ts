@@ -196,6 +196,12 @@ export const errorTable = {
     status: 409,
     exit: 2,
   },
+  INSPECTOR_MISSING: {
+    message: (d: { path: string }) => `the inspector's files are not there: no ${d.path} in any folder above`,
+    hint: 'the package brings them, and "npm run build" makes them in a checkout; "aep-mock ctl status" needs none',
+    status: 500,
+    exit: 2,
+  },
   EVENT_NOT_FOUND: {
     message: (d: { id: string }) => `no event ${show(d.id)} was published, as far as the journal reaches back`,
     hint: (d: { hint?: string }) =>

@@ -10,6 +10,7 @@ import { listen } from './http/listen.ts';
 import type { HttpContext } from './http/ports.ts';
 import { mountReplay } from './http/replay.ts';
 import { mountSubscribe, type SubscribeWish } from './http/subscribe.ts';
+import { mountInspector } from './inspector/mount-inspector.ts';
 import type { Mock, ReplayFileOptions } from './mock-handle.ts';
 import { assemble, type MockParts } from './mock-parts.ts';
 import { type MockPlan, planMock, type RunContext, type StartOptions } from './mock-plan.ts';
@@ -128,6 +129,7 @@ function makeFront(plan: MockPlan, parts: MockParts, url: () => string) {
   const ctx = httpContext(plan, parts, { url, closing: ending.signal });
   const app = createApp(ctx, { relay: parts.hub, token: plan.options.token });
   mountReplay(app, parts.replays);
+  mountInspector(app);
   return { app, ctx, ending, subscribe: mountSubscribe(app, ctx) };
 }
 

@@ -101,6 +101,20 @@ describe('the arrows between the parts', () => {
   });
 });
 
+it('what runs in the browser takes types of the mock, and nothing else', () => {
+  for (const { path, text } of sources.filter(({ path }) => path.startsWith('inspector/client/'))) {
+    const imported = [
+      ...text.matchAll(/^import (?!type )[^;]*? from '((?:\.\.\/)+(?:\.\.|core|http|runtime|events)\/[^']*)'/gm),
+    ];
+    expect(
+      imported
+        .map(([, name]) => name as string)
+        .filter((name) => !normalize(join(dirname(path), name)).startsWith('inspector/client/')),
+      path,
+    ).toEqual([]);
+  }
+});
+
 it('core is pure: no package, no built-in, no time, no chance, no output', () => {
   for (const { path, text, imports } of sources.filter(({ path }) => partOf(path) === 'core')) {
     expect(
@@ -115,7 +129,9 @@ it('core is pure: no package, no built-in, no time, no chance, no output', () =>
 
 it('time and chance come from one place', () => {
   const free = ['runtime/clock.ts', 'runtime/fresh-seed.ts'];
-  for (const { path, text } of sources.filter(({ path }) => !free.includes(path))) {
+  // What runs in the browser decides nothing.
+  const deciding = sources.filter(({ path }) => !free.includes(path) && !path.startsWith('inspector/client/'));
+  for (const { path, text } of deciding) {
     expect(text, path).not.toMatch(
       /Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(|[^l]setTimeout\(|setInterval\(|randomUUID|randomBytes/,
     );

@@ -40,9 +40,14 @@ export function createApp(ctx: HttpContext, { relay, token }: AppOptions): OpenA
   mountRelay(app, relay);
   mountDocuments(app, ctx);
 
-  app.get('/', (c) =>
-    c.json({ name: 'aep-mock', version: ctx.version, health: '/_mock/health', openapi: '/openapi.json' }),
-  );
+  // A browser is shown the inspector, which is mounted behind this.
+  app.get('/', (c, next) => {
+    c.header('Vary', 'Accept');
+    if (c.req.header('accept')?.includes('text/html')) return next();
+    return Promise.resolve(
+      c.json({ name: 'aep-mock', version: ctx.version, health: '/_mock/health', openapi: '/openapi.json' }),
+    );
+  });
   return app;
 }
 

@@ -1,0 +1,57 @@
+import type { ComponentType } from 'preact';
+import { DeliveryPage } from './delivery/delivery-page.tsx';
+import { LivePage } from './live/live-page.tsx';
+import { LogsPage } from './logs/logs-page.tsx';
+import { Notices } from './notices.tsx';
+import { PublishPage } from './publish/publish-page.tsx';
+import { linkTo, type PageName, pageNames, type Route, route } from './route.ts';
+import { SubscriptionPage } from './subscriptions/subscription-page.tsx';
+import { SubscriptionsPage } from './subscriptions/subscriptions-page.tsx';
+import { TimePage } from './time/time-page.tsx';
+
+const titles: Record<PageName, string> = {
+  live: 'Live',
+  subscriptions: 'Subscriptions',
+  publish: 'Publish',
+  time: 'Time',
+  logs: 'Logs and outbox',
+};
+
+const pages: { [Name in PageName]: ComponentType } = {
+  live: LivePage,
+  subscriptions: SubscriptionsPage,
+  publish: PublishPage,
+  time: TimePage,
+  logs: LogsPage,
+};
+
+/** In which part of the page a route is. */
+const partOf = ({ page }: Route): PageName =>
+  page === 'delivery' ? 'live' : page === 'subscription' ? 'subscriptions' : page;
+
+export function App() {
+  const here = route.value;
+  return (
+    <>
+      <header class="top">
+        <span class="brand">aep-mock</span>
+        <nav aria-label="Pages">
+          {pageNames.map((name) => (
+            <a key={name} href={linkTo.page(name)} aria-current={partOf(here) === name ? 'page' : undefined}>
+              {titles[name]}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <Current route={here} />
+      <Notices />
+    </>
+  );
+}
+
+function Current({ route: here }: { route: Route }) {
+  if (here.page === 'delivery') return <DeliveryPage key={here.id} id={here.id} />;
+  if (here.page === 'subscription') return <SubscriptionPage key={here.id} id={here.id} />;
+  const Shown = pages[here.page];
+  return <Shown />;
+}

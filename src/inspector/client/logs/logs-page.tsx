@@ -1,0 +1,5 @@
+import { Page } from '../page.tsx';
+
+export function LogsPage() {
+  return <Page title="Logs and outbox">{''}</Page>;
+}

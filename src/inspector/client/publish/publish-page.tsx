@@ -1,0 +1,5 @@
+import { Page } from '../page.tsx';
+
+export function PublishPage() {
+  return <Page title="Publish">{''}</Page>;
+}

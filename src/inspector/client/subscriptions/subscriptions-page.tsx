@@ -1,0 +1,5 @@
+import { Page } from '../page.tsx';
+
+export function SubscriptionsPage() {
+  return <Page title="Subscriptions">{''}</Page>;
+}

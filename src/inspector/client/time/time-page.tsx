@@ -1,0 +1,5 @@
+import { Page } from '../page.tsx';
+
+export function TimePage() {
+  return <Page title="Time">{''}</Page>;
+}
