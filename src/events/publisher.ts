@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Capturable } from '../core/capturable.ts';
-import { type RecordedDelivery, sealDelivery, sealEvent, sourceOf } from '../core/envelope.ts';
+import { openEvent, type RecordedDelivery, sealDelivery, sealEvent, sourceOf } from '../core/envelope.ts';
 import { uuidv4, uuidv7 } from '../core/ids.ts';
+import type { ResendMode } from '../core/resend.ts';
 import { createRng, type Rng, type RngPosition } from '../core/rng.ts';
 import type { CloudEvent, SealedEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
@@ -209,6 +210,12 @@ export class Publisher implements Capturable<PublisherState> {
     const correlationId = correlationIdOf(delivery) ?? uuidv4(this.#ids);
     const sealed = sealDelivery(checked, delivery, this.#options.now(), correlationId);
     return new AcceptedEvent(sealed, this.#options.accept(sealed, checked.data));
+  }
+
+  /** A published event that is to be delivered again: itself, or its content under a new id, with its source and time as in a replay. */
+  again(event: SealedEvent, as: ResendMode): SealedEvent {
+    if (as === 'new_event') return this.#seal(this.#withId(openEvent(event), false)).sealed;
+    return event instanceof UnsealedEvent ? event.sealed() : event;
   }
 
   /** Begins to publish test events for the subscriptions whose source is benchmark. */

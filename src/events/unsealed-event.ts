@@ -39,19 +39,20 @@ export class UnsealedEvent implements SealedEvent {
   }
 
   get head(): string {
-    return this.#seal().head;
+    return this.sealed().head;
   }
 
   get tail(): string {
-    return this.#seal().tail;
+    return this.sealed().tail;
   }
 
   get identifiedTail(): string {
-    const { identifiedTail, tail } = this.#seal();
+    const { identifiedTail, tail } = this.sealed();
     return identifiedTail ?? tail;
   }
 
-  #seal(): SealedEvent {
+  /** As plain data, for whoever comes to be owed it after all. */
+  sealed(): SealedEvent {
     this.#sealed ??= sealEvent({ ...JSON.parse(this.#text), id: this.id }, this.publishedAt, this.correlationId);
     return this.#sealed;
   }
