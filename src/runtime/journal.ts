@@ -27,7 +27,6 @@ export class Journal implements JournalReader {
   readonly #entries: JournalEntry[] = [];
   readonly #listeners = new Set<JournalListener>();
   #seq = 0;
-  /** The number of the last entry that was cleared. */
   #cleared = 0;
 
   constructor(now: () => number, capacity = 50_000) {
@@ -59,6 +58,11 @@ export class Journal implements JournalReader {
 
   get lastSeq(): number {
     return this.#seq;
+  }
+
+  /** The number of the last entry that was cleared; 0 when none was. */
+  get lastClearedSeq(): number {
+    return this.#cleared;
   }
 
   *entries(after = 0): Generator<JournalEntry> {
