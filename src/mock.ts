@@ -138,7 +138,7 @@ function makeFront(plan: MockPlan, parts: MockParts, url: () => string) {
   const ctx = httpContext(plan, parts, { url, closing: ending.signal });
   const app = createApp(ctx, { relay: parts.hub, token: plan.options.token });
   mountReplay(app, parts.replays);
-  mountInspector(app);
+  mountInspector(app, ctx);
   return { app, ctx, ending, subscribe: mountSubscribe(app, ctx) };
 }
 

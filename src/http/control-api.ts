@@ -151,6 +151,7 @@ const subscriptionState = z
     type: z.string(),
     destination: z.string(),
     events: z.array(z.string()),
+    filter: z.string().optional(),
     queued: total,
     in_flight: total,
     scheduled: total,
@@ -171,6 +172,7 @@ export const stateAnswer = z
     profile: z.enum(profileNames),
     seed: z.int(),
     now: time,
+    ack_deadline_ms: milliseconds.openapi({ description: 'How long a destination has to answer' }),
     counters: z.object({
       published: total,
       attempts: total,

@@ -105,5 +105,9 @@ export const journalAnswer = z
   })
   .openapi('JournalPage');
 
-export type JournalEntryView = z.output<typeof journalEntry>;
+/** An entry of one type has the fields of that type, which the schema of all of them does not tell the compiler. */
+export type JournalEntryView = {
+  [Type in JournalFact['type']]: { type: Type } & z.output<z.ZodObject<typeof place>> &
+    z.output<z.ZodObject<(typeof shapes)[Type]>>;
+}[JournalFact['type']];
 export type JournalBody = z.output<typeof journalAnswer>;

@@ -38,7 +38,11 @@ const givenBackText = (n: number): string =>
 
 const lost = (n: number): string => (n === 0 ? '' : `: ${count(n, 'event')} lost`);
 
-function noticeText(entry: JournalEntry, { style, suspended = [], givenBack = 0 }: LineOptions): string | undefined {
+/** What is said of an entry that is no attempt; undefined for what another line says already. */
+export function noticeText(
+  entry: JournalEntry,
+  { style, suspended = [], givenBack = 0 }: Pick<LineOptions, 'style' | 'suspended' | 'givenBack'>,
+): string | undefined {
   switch (entry.type) {
     case 'event.published':
       return entry.deliveries === 0
