@@ -151,7 +151,7 @@ export async function assemble(plan: MockPlan) {
   const replays = new ReplayFeed({
     now,
     wakeAt: (at, fn) => clock.wakeAt(at, fn),
-    publish: (input, keepIds) => publisher.publishRecorded(input, keepIds),
+    publish: (input, options) => publisher.publishRecorded(input, options),
     hasRoom: () => driver.mostOwed < mostOwedInReplay,
     onChange: (listener) => journal.subscribe(listener),
     settled: () => settled(),

@@ -184,7 +184,7 @@ export class Driver implements Capturable<DriverState> {
     this.#now = Math.max(this.#now, this.#clock.now());
     const done = step(this.#state, input, this.#now, this.#rules);
     for (const effect of done.effects) {
-      if (effect.type === 'record') this.#journal.append(effect.entry);
+      if (effect.type === 'record') this.#journal.append(effect.entry, this.#now);
       else this.#attempt(effect.delivery, effect.subscription);
     }
     this.#arm();
