@@ -24,13 +24,16 @@ export interface ControlRoute<Path extends string> {
   body?: { schema: z.ZodType; required: boolean };
   /** The status of the answer; 200. */
   status?: 200 | 201 | 202;
-  /** The schema of the JSON; `text` is plain text. */
-  answer: z.ZodType | 'text';
+  /** The schema of the JSON; `text` is plain text, `event stream` server-sent events. */
+  answer: z.ZodType | 'text' | 'event stream';
   /** What it can answer besides what every route of the control API can. */
   errors?: readonly ErrorStatus[];
 }
 
-const plainText = { content: { 'text/plain': { schema: z.string() } } };
+const texts = {
+  text: { content: { 'text/plain': { schema: z.string() } } },
+  'event stream': { content: { 'text/event-stream': { schema: z.string() } } },
+};
 
 /** The description of a route of the control API, for `serve`. */
 export function controlRoute<Path extends string>(route: ControlRoute<Path>) {
@@ -48,7 +51,7 @@ export function controlRoute<Path extends string>(route: ControlRoute<Path>) {
       request: { ...(query && { query }), ...(body && { body: { required: body.required, ...json(body.schema) } }) },
     }),
     responses: {
-      [status]: { description: summary, ...(answer === 'text' ? plainText : json(answer)) },
+      [status]: { description: summary, ...(typeof answer === 'string' ? texts[answer] : json(answer)) },
       ...Object.fromEntries(refusals.map((code) => [code, { description: meanings[code], ...json(errorAnswer) }])),
     },
   });

@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { fail } from '../errors.ts';
+import type { HttpContext } from '../http/ports.ts';
+import { mountStream } from './stream.ts';
 
 /** Where the files are under the package's root. */
 const builtAt = 'dist/inspector';
@@ -26,8 +28,9 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Mounts the page. The files are read when they are first asked for. */
-export function mountInspector(app: Pick<OpenAPIHono, 'get'>): void {
+/** Mounts the page and what it listens to. The files are read when they are first asked for. */
+export function mountInspector(app: OpenAPIHono, ctx: HttpContext): void {
+  mountStream(app, ctx);
   for (const [path, [name, type]] of Object.entries(files)) {
     let text: Promise<string> | undefined;
     app.get(path, async (c) => {

@@ -27,7 +27,6 @@ export class Journal implements JournalReader {
   readonly #entries: JournalEntry[] = [];
   readonly #listeners = new Set<JournalListener>();
   #seq = 0;
-  /** The number of the last entry that was cleared. */
   #cleared = 0;
 
   constructor(now: () => number, capacity = 50_000) {
@@ -35,11 +34,11 @@ export class Journal implements JournalReader {
     this.#capacity = capacity;
   }
 
-  /** Takes the fact over: it becomes the entry. */
-  append(fact: JournalFact): void {
+  /** Takes the fact over: it becomes the entry. `at`: when it was, where that is known. */
+  append(fact: JournalFact, at = this.#now()): void {
     const entry = fact as JournalEntry;
     entry.seq = ++this.#seq;
-    entry.at = this.#now();
+    entry.at = at;
     this.#entries[this.#slotOf(entry.seq)] = entry;
     for (const listener of this.#listeners) {
       try {
@@ -59,6 +58,11 @@ export class Journal implements JournalReader {
 
   get lastSeq(): number {
     return this.#seq;
+  }
+
+  /** The number of the last entry that was cleared; 0 when none was. */
+  get lastClearedSeq(): number {
+    return this.#cleared;
   }
 
   *entries(after = 0): Generator<JournalEntry> {

@@ -1,0 +1,3 @@
+export function EventPage({ id }: { id: string }) {
+  return <p>{id}</p>;
+}
