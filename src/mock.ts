@@ -1,4 +1,5 @@
 /** A running mock: its plan, its parts, and the HTTP side in front of them. */
+import { type ResendMode, resendModes } from './core/resend.ts';
 import type { CloudEvent } from './core/types.ts';
 import type { EventInput } from './events/given-event.ts';
 import type { PublishOverrides } from './events/publish-overrides.ts';
@@ -11,13 +12,14 @@ import type { HttpContext } from './http/ports.ts';
 import { mountReplay } from './http/replay.ts';
 import { mountSubscribe, type SubscribeWish } from './http/subscribe.ts';
 import { mountInspector } from './inspector/mount-inspector.ts';
-import type { Mock, ReplayFileOptions } from './mock-handle.ts';
+import type { Mock, ReplayFileOptions, ResendOptions } from './mock-handle.ts';
 import { assemble, type MockParts } from './mock-parts.ts';
 import { type MockPlan, planMock, type RunContext, type StartOptions } from './mock-plan.ts';
 import { replayFiles } from './mock-replay.ts';
 import { subscribe } from './mock-subscribe.ts';
 import { attemptsOf } from './runtime/attempts.ts';
 import type { DeliveryRecord } from './runtime/delivery-records.ts';
+import { checkOptions, oneOf } from './testing/check-options.ts';
 import { type DeliveryMatcher, deliveryTest } from './testing/delivery-matcher.ts';
 import { version } from './version.ts';
 
@@ -99,6 +101,7 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     publish: publish as Mock['publish'],
     replay: replay as Mock['replay'],
     publishNext: () => inPlace('publishNext', () => publisher.next()),
+    resend: (deliveryId, options = {}) => inPlace('resend', () => parts.resend(deliveryId, resendModeOf(options))),
     deliveries,
     attempts: (matcher) => attemptsOf(deliveries(matcher)),
     logs: (query) => parts.logs.entries(query),
@@ -119,6 +122,12 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** @throws INVALID_OPTION */
+function resendModeOf(options: ResendOptions): ResendMode {
+  checkOptions('resend', options, { as: oneOf(resendModes) });
+  return options.as ?? 'itself';
 }
 
 type Front = ReturnType<typeof makeFront>;
@@ -155,6 +164,7 @@ function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext,
     settled,
     dispatch,
     drain,
+    resend,
     reset,
   } = parts;
   return {
@@ -176,6 +186,7 @@ function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext,
       settled,
       dispatch,
       drain,
+      resend,
       reset,
     },
     ...server,

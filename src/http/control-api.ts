@@ -260,6 +260,7 @@ const whyReason = z.enum([
   'not_yet_active',
   'created_later',
   'updated_later',
+  'addressed_elsewhere',
   'unknown',
 ] satisfies WhyReason[]);
 

@@ -11,6 +11,7 @@ import { isoTime } from './delivery-views.ts';
 import { InvalidRequest } from './errors.ts';
 import { mountExpectations } from './expectations.ts';
 import { mountFaults } from './faults.ts';
+import { mountInspect } from './inspect.ts';
 import { mountJournal } from './journal-poll.ts';
 import { mountControlLogs } from './logs.ts';
 import { serve } from './openapi.ts';
@@ -63,6 +64,7 @@ export function mountControl(app: OpenAPIHono, ctx: HttpContext): void {
   });
   mountPublish(app, ctx);
   mountDeliveries(app, ctx);
+  mountInspect(app, ctx);
   mountJournal(app, ctx);
   mountExpectations(app, ctx);
   mountClockControl(app, ctx);

@@ -48,6 +48,8 @@ export function noticeText(
       return entry.deliveries === 0
         ? `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  ${untakenText(suspended)}`
         : undefined;
+    case 'delivery.resent':
+      return `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  ${entry.resendOf} sent again to sub ${shortId(entry.subscriptionId)} as ${entry.deliveryId}`;
     case 'delivery.dropped':
       // The other drops are in the line of the attempt that led to them.
       return entry.reason === 'held_overflow'

@@ -89,6 +89,11 @@ export class Driver implements Capturable<DriverState> {
     return this.#step({ type: 'publish', event, data }).deliveries ?? 0;
   }
 
+  /** Sends a past delivery again and answers the id of the one that it made, or why there is none. */
+  resend(what: Omit<Extract<Input, { type: 'resend' }>, 'type'>): Pick<Step, 'deliveryId' | 'rejection'> {
+    return this.#step({ type: 'resend', ...what });
+  }
+
   /** Records what a destination says of its own accord. Where time stands still it has no place among the answers: it comes behind them. */
   remark(fact: Remark): void {
     if (this.#clock.isManual && this.#pending.size > 0) this.#remarks.push(fact);
@@ -179,7 +184,7 @@ export class Driver implements Capturable<DriverState> {
     this.#now = Math.max(this.#now, this.#clock.now());
     const done = step(this.#state, input, this.#now, this.#rules);
     for (const effect of done.effects) {
-      if (effect.type === 'record') this.#journal.append(effect.entry);
+      if (effect.type === 'record') this.#journal.append(effect.entry, this.#now);
       else this.#attempt(effect.delivery, effect.subscription);
     }
     this.#arm();

@@ -104,6 +104,7 @@ export function createTestApp(options: TestOptions = {}) {
     generate: unused,
     publish: unused,
     replay: unused,
+    resend: unused,
     benchmark: (request) => {
       benchmarks.push(request);
     },
