@@ -5,8 +5,8 @@ export default defineConfig({
     // Lines on the terminal show local time.
     env: { TZ: 'UTC' },
     include: ['test/**/*.test.ts'],
-    // They need brokers, which not every machine has: `npm run test:brokers`.
-    exclude: ['test/brokers/**', ...configDefaults.exclude],
+    // They need what not every machine has, brokers and a browser: `npm run test:brokers`, `npm run test:browser`.
+    exclude: ['test/brokers/**', 'test/browser/**', ...configDefaults.exclude],
     // Child processes and real sockets: generous, so that a loaded machine is slow and not red.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -210,6 +210,19 @@ export const errorTable = {
     status: 404,
     exit: 2,
   },
+  EVENT_FORGOTTEN: {
+    message: (d: { id: string; deliveryId: string }) =>
+      `the mock has forgotten the event ${show(d.id)} of the delivery ${d.deliveryId}: only the latest are kept`,
+    hint: 'publish it anew: aep-mock trigger TYPE --file EVENT',
+    status: 404,
+    exit: 2,
+  },
+  DELIVERY_NOT_FOUND: {
+    message: (d: { id: string }) => `there is no delivery ${show(d.id)}, as far as the journal reaches back`,
+    hint: '"aep-mock ctl deliveries" shows the latest with their ids: d1, d2…',
+    status: 404,
+    exit: 2,
+  },
   // Tests
   EXPECTATION_FAILED: {
     message: (d: { reason: string; timeline: string }) => `${d.reason}\n\n${d.timeline}`,

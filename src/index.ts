@@ -21,6 +21,7 @@ export type {
   MockSubscription,
   RecordingReplayed,
   ReplayFileOptions,
+  ResendOptions,
   SubscribeOptions,
   SubscribeSettings,
 } from './mock-handle.ts';

@@ -1,6 +1,8 @@
 /** The handle of a running mock: what `startMock` gives to a test. */
+
 import type { ResolvedScenario } from './config/resolve-scenario.ts';
 import type { Policy, ProfileName } from './core/profile.ts';
+import type { ResendMode } from './core/resend.ts';
 import type { CloudEvent, SubscriptionStatus } from './core/types.ts';
 import type { EventPattern, EventType, ShortName, TypeNamed } from './events/catalog.ts';
 import type { EventDataOf } from './events/event-data.ts';
@@ -127,6 +129,15 @@ export interface RecordingReplayed {
   skipped: number;
 }
 
+/** What a delivery is sent again as. */
+export interface ResendOptions {
+  /**
+   * `itself`, unless it is said: the same event, as a delivery in its own right. `duplicate`: as an injected duplicate of the first one.
+   * `new_event`: its content under a new event id, so that a handler that deduplicates takes it again.
+   */
+  as?: ResendMode;
+}
+
 /** A running mock. */
 export interface Mock extends AsyncDisposable {
   /** The URL of the bound socket, for the PIM and the platform alike, without a trailing slash. */
@@ -186,6 +197,13 @@ export interface Mock extends AsyncDisposable {
   generate(request: GenerateRequest): Promise<PublishedEvent[]>;
   /** Publishes what the next request to the fictional PIM causes. */
   publishNext(): Promise<PublishedEvent[]>;
+
+  /**
+   * Sends a delivery (`d12`) again, to the same subscription, whatever became of it, and resolves with the delivery that came of it.
+   * Chance neither shuffles nor duplicates that one.
+   * @throws DELIVERY_NOT_FOUND, EVENT_FORGOTTEN, SUBSCRIPTION_SUSPENDED, SUBSCRIPTION_ENDED, INVALID_OPTION
+   */
+  resend(deliveryId: string, options?: ResendOptions): Promise<DeliveryRecord>;
 
   /** Deliveries in the order in which they came to be, as far as the journal reaches back. */
   deliveries(matcher?: DeliveryMatcher): DeliveryRecord[];

@@ -1,8 +1,10 @@
 /** The parts of a mock, joined: the engine's driver, the destinations and the relay, and everything that reads the journal. */
+
 import type { ResolvedMockOptions } from './config/options.ts';
 import { sourceOf } from './core/envelope.ts';
 import { activateFaults } from './core/fault.ts';
 import { isPublisher } from './core/publisher-right.ts';
+import type { ResendMode } from './core/resend.ts';
 import { createRng } from './core/rng.ts';
 import { initialState, routeOf, type State } from './core/state.ts';
 import type { Connection, Input, JournalFact, Rejection } from './core/types.ts';
@@ -21,6 +23,7 @@ import {
 } from './relay/make-subscription.ts';
 import { nextTurn, realDeadline, within } from './runtime/clock.ts';
 import { DeliveryLedger } from './runtime/delivery-ledger.ts';
+import type { DeliveryRecord } from './runtime/delivery-records.ts';
 import { HttpsDestination } from './runtime/destinations/https.ts';
 import { InProcessDestination } from './runtime/destinations/in-process.ts';
 import { KafkaDestination } from './runtime/destinations/kafka.ts';
@@ -41,8 +44,10 @@ import { Outbox } from './runtime/outbox.ts';
 import { PlatformLogs } from './runtime/platform-logs.ts';
 import { PublishCountsBySubscription } from './runtime/publish-counts.ts';
 import { readCertificate } from './runtime/read-certificate.ts';
+import { sendAgain } from './runtime/send-again.ts';
 import { type Snapshot, Snapshots } from './runtime/snapshots.ts';
 import { unpublished } from './runtime/unpublished.ts';
+import { WireLog } from './runtime/wire-log.ts';
 
 /** A replay waits while a subscription is owed so much: well below what is held for a relay before the oldest is dropped. */
 const mostOwedInReplay = 5_000;
@@ -95,7 +100,8 @@ export async function assemble(plan: MockPlan) {
   });
   const rules = { policy, disorder: scenario.disorder, rng: rng.fork('engine') };
   const firstState: State = { ...initialState(connectionsOf(options)), faults: activateFaults(faultRules) };
-  const driver = new Driver({ state: firstState, rules, clock, journal, destinations });
+  const wire = new WireLog();
+  const driver = new Driver({ state: firstState, rules, clock, journal, destinations, wire });
   joinRelay(hub, driver, destinations, journal);
 
   const logs = new PlatformLogs({ journal, state, rng: streams.logs, now });
@@ -147,7 +153,7 @@ export async function assemble(plan: MockPlan) {
   const replays = new ReplayFeed({
     now,
     wakeAt: (at, fn) => clock.wakeAt(at, fn),
-    publish: (input, keepIds) => publisher.publishRecorded(input, keepIds),
+    publish: (input, options) => publisher.publishRecorded(input, options),
     hasRoom: () => driver.mostOwed < mostOwedInReplay,
     onChange: (listener) => journal.subscribe(listener),
     settled: () => settled(),
@@ -191,6 +197,7 @@ export async function assemble(plan: MockPlan) {
     const restored = snapshots.restore(snapshot);
     journal.clear();
     archive.startOver(state());
+    wire.clear();
     journal.append(fact);
     driver.goOn();
     await restored;
@@ -253,6 +260,8 @@ export async function assemble(plan: MockPlan) {
     for (const message of unpublished(state())) journal.append({ type: 'mock.warning', message });
     isClosed = true;
   }
+  const resend = (deliveryId: string, as: ResendMode): DeliveryRecord =>
+    sendAgain({ state, ledger, archive, driver, again: (event) => publisher.again(event, as) }, deliveryId, as);
   const expectations = joinExpectations(plan, {
     ...{ state, journal, ledger, clock: mockClock, drain },
     isClosed: () => isClosed,
@@ -271,6 +280,7 @@ export async function assemble(plan: MockPlan) {
     journal,
     archive,
     ledger,
+    wire,
     ...readers,
     expectations,
     hub,
@@ -287,6 +297,7 @@ export async function assemble(plan: MockPlan) {
     checkOpen,
     dispatch,
     drain,
+    resend,
     snapshot,
     restore,
     namedSnapshots,

@@ -25,7 +25,7 @@ export async function replayFiles(
   const name = replays.begin();
   const keepIds = hasFinalIds(selection);
   const publish = async (items: Parameters<ReplayFeed['publish']>[1]['items'], isLast: boolean): Promise<boolean> => {
-    const { published, deliveries, stopped } = await replays.publish(name, { items, keepIds, isLast });
+    const { published, deliveries, stopped } = await replays.publish(name, { items, keepIds, isChecked: true, isLast });
     done.published += published;
     done.deliveries += deliveries;
     return !stopped;
@@ -33,13 +33,7 @@ export async function replayFiles(
   try {
     for (const file of files) await lookAtRecording(file, { onBadLine, onlyCaptures: selection.exact });
     for await (const events of replayEvents({ ...selection, files, reading: { onBadLine, onTornLine: () => {} } })) {
-      const items = events.map(({ event, text, capture, afterMs }) => ({
-        event,
-        text,
-        isChecked: true,
-        delivery: selection.exact ? capture : undefined,
-        afterMs,
-      }));
+      const items = selection.exact ? events.map((each) => ({ ...each, delivery: each.capture })) : events;
       if (!(await publish(items, false))) return done;
     }
     await publish([], true);

@@ -47,6 +47,12 @@ export const requestErrors = {
     status: 409,
     exit: 2,
   },
+  SUBSCRIPTION_SUSPENDED: {
+    message: (d: { id: string }) => `subscription ${d.id} is suspended: what is sent to it is lost`,
+    hint: (d: { id: string }) => `resume it first: aep-mock ctl resume ${d.id}`,
+    status: 409,
+    exit: 2,
+  },
   SUBSCRIBER_LIMIT: {
     message: (d: { limit: number }) => `this PIM already has ${d.limit} subscribers, the most it can have`,
     hint: 'delete one that is no longer needed',

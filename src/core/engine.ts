@@ -11,6 +11,7 @@ import { explainFilter } from './filter-match.ts';
 import { parseFilter } from './filter-parser.ts';
 import { applyLifecycle } from './lifecycle.ts';
 import { setPublisher } from './publisher-right.ts';
+import { resend } from './resend.ts';
 import { enqueue, pump, schedule } from './sending.ts';
 import { countThrottled, finishAttempt } from './settling.ts';
 import { type Lane, routeOf, type State } from './state.ts';
@@ -25,6 +26,10 @@ export function step(state: State, input: Input, now: number, rules: EngineRules
     case 'publish':
       deliveries = publish(work, input.event, input.data);
       break;
+    case 'resend': {
+      const made = resend(work, input);
+      return typeof made === 'string' ? { effects: work.effects, deliveryId: made } : { effects: [], rejection: made };
+    }
     case 'attemptFinished':
       finishAttempt(work, input);
       break;

@@ -74,8 +74,8 @@ export interface DeliveryFacts {
 /** What a rule may look at. */
 export interface AttemptFacts extends DeliveryFacts {
   attempt: number;
-  /** A duplicate meets a fate of its own. */
-  isDuplicate?: boolean;
+  /** Tells what carries an event again from what carried it first: each meets a fate of its own. */
+  again?: string;
 }
 
 export interface CallFacts {
@@ -89,7 +89,8 @@ export const activateFaults = (rules: readonly FaultRule[]): ActiveFault[] =>
 
 /** The fault that an attempt meets: that of the first rule that fires. Counts what matched and fired. */
 export function chooseFault(faults: ActiveFault[], attempt: AttemptFacts, rng: Rng): Fault | undefined {
-  const key = `${attempt.eventId}/${attempt.subscriptionId}/${attempt.attempt}${attempt.isDuplicate ? '/duplicate' : ''}`;
+  const { eventId, subscriptionId, again } = attempt;
+  const key = `${eventId}/${subscriptionId}/${attempt.attempt}${again === undefined ? '' : `/${again}`}`;
   for (const active of faults) {
     const { name, inject } = active.rule;
     if (isAttemptFault(inject) && fires(active, attempt, key, rng)) return { rule: name, ...inject };

@@ -81,9 +81,10 @@ export function openLane(state: State, subscriptionId: string, policy: Policy): 
 }
 
 /** What stays the same of a delivery through all its states. Spelled out: on the delivery path a rest would cost more than the rest. */
-export function owedOf({ id, order, subscriptionId, event, identified, duplicateOf }: Delivery): Owed {
+export function owedOf({ id, order, subscriptionId, event, identified, duplicateOf, isResent }: Delivery): Owed {
   const owed: Owed = { id, order, subscriptionId, event, identified };
   if (duplicateOf !== undefined) owed.duplicateOf = duplicateOf;
+  if (isResent) owed.isResent = true;
   return owed;
 }
 

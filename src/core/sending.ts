@@ -63,7 +63,7 @@ function start(work: Work, lane: Lane, queued: QueuedDelivery, subscription: Sub
     schedule(work, lane, { ...owedOf(queued), state: 'scheduled', attempt, fault, dueAt });
     return;
   }
-  const { order, identified, duplicateOf } = queued;
+  const { order, identified, duplicateOf, isResent } = queued;
   const destination = destinationName(subscription);
   const { epoch } = lane;
   const delivery: InFlightDelivery = {
@@ -79,6 +79,7 @@ function start(work: Work, lane: Lane, queued: QueuedDelivery, subscription: Sub
   };
   const started: JournalFact = { type: 'attempt.started', ...attemptRefOf(delivery) };
   if (duplicateOf !== undefined) delivery.duplicateOf = started.duplicateOf = duplicateOf;
+  if (isResent) delivery.isResent = true;
   if (fault) delivery.fault = started.fault = fault;
   lane.live.set(id, delivery);
   lane.inFlight++;
@@ -101,9 +102,10 @@ export function dropOverflow(work: Work, lane: Lane): void {
 /** The fault that the rules choose for an attempt, if any. */
 function faultOf(
   { state, rng }: Work,
-  { event, subscriptionId, attempt, duplicateOf }: QueuedDelivery,
+  { id, event, subscriptionId, attempt, duplicateOf, isResent }: QueuedDelivery,
 ): Fault | undefined {
   if (state.faults.length === 0) return undefined;
   const facts = { eventId: event.id, eventType: event.type, subscriptionId, attempt };
-  return chooseFault(state.faults, { ...facts, isDuplicate: duplicateOf !== undefined }, rng);
+  const again = isResent ? id : duplicateOf === undefined ? undefined : 'duplicate';
+  return chooseFault(state.faults, again === undefined ? facts : { ...facts, again }, rng);
 }

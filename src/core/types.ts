@@ -5,6 +5,7 @@
 
 import type { FaultRule } from './fault.ts';
 import type { Outcome, RefusalReason } from './outcome.ts';
+import type { ResendMode } from './resend.ts';
 
 export type { Outcome, PublishFailure, PublishFailureReason, RefusalReason, TransportReason } from './outcome.ts';
 
@@ -170,6 +171,8 @@ export interface Owed {
   identified: boolean;
   /** The delivery that this one repeats, injected as a duplicate (R12). */
   duplicateOf?: string;
+  /** Somebody had it sent again: it meets faults of its own. */
+  isResent?: true;
   /** The fault that its attempt meets, once it is chosen. */
   fault?: Fault;
 }
@@ -260,6 +263,8 @@ export type Input =
   | { type: 'deleteSubscription'; subscriptionId: string; by: Actor }
   /** `data` is what filters look at; it is not kept. */
   | { type: 'publish'; event: SealedEvent; data: unknown }
+  /** The delivery `resendOf` is sent again: `event` is its own, or with `new_event` one with the same content under another id. */
+  | { type: 'resend'; event: SealedEvent; subscriptionId: string; resendOf: string; as: ResendMode }
   /** The connection or app is removed from the PIM: what it subscribed is revoked, its tokens end. */
   | { type: 'removeConnection'; clientId: string }
   /** Gives or takes the "Event Platform" permission; what it subscribed is suspended when taken. */
@@ -294,12 +299,15 @@ export type Rejection =
   | { code: 'SUBSCRIBER_NOT_FOUND'; id: string }
   | { code: 'SUBSCRIPTION_NOT_FOUND'; id: string }
   | { code: 'CONNECTION_NOT_FOUND'; clientId: string }
-  | { code: 'SUBSCRIPTION_ENDED'; id: string; status: SubscriptionStatus; operation: string };
+  | { code: 'SUBSCRIPTION_ENDED'; id: string; status: SubscriptionStatus; operation: string }
+  | { code: 'SUBSCRIPTION_SUSPENDED'; id: string };
 
 export interface Step {
   effects: Effect[];
   /** Of `publish`: how many deliveries it made, injected duplicates not counted. */
   deliveries?: number;
+  /** Of `resend`: the delivery that it made. */
+  deliveryId?: string;
   rejection?: Rejection;
 }
 
@@ -318,7 +326,8 @@ export type JournalFact =
   /** Told at a resume: events of its types that were published while it was suspended, which it will never get. */
   | { type: 'subscription.missed'; subscriptionId: string; events: number }
   | { type: 'subscription.deleted'; subscriptionId: string; by: Actor; lost: number }
-  | { type: 'event.published'; eventId: string; eventType: string; deliveries: number }
+  /** `addressedTo`: it went to this subscription alone, whatever others take. */
+  | { type: 'event.published'; eventId: string; eventType: string; deliveries: number; addressedTo?: string }
   /** A filter was false for the event; `because` names the part that made it so. */
   | { type: 'event.filtered'; eventId: string; eventType: string; subscriptionId: string; because: string }
   | ({ type: 'attempt.started'; duplicateOf?: string; fault?: Fault } & AttemptRef)
@@ -334,6 +343,8 @@ export type JournalFact =
     } & AttemptRef)
   /** The answer to an attempt that was given up: shown to the developer, without consequence (R16). */
   | ({ type: 'attempt.late'; status: number; durationMs: number } & AttemptRef)
+  /** Somebody had a past delivery sent again: this one came of it. */
+  | ({ type: 'delivery.resent'; resendOf: string } & DeliveryRef)
   | ({ type: 'delivery.discarded'; reason: DiscardReason } & DeliveryRef)
   | ({ type: 'delivery.dropped'; reason: DropReason } & DeliveryRef)
   | { type: 'relay.connected' | 'relay.disconnected'; tunnel: string; subscriptions: string[]; message: string }

@@ -1,13 +1,10 @@
+import { dateTimeMs } from '../core/date-time.ts';
 import { isNestedDeeper, mostLevels } from '../core/is-nested-deeper.ts';
 import { isObject } from '../core/is-object.ts';
 import type { CloudEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
 
-/** RFC 3339 `date-time`: a full date and time with an offset. */
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
-
-const isDateTime = (value: unknown): boolean =>
-  typeof value === 'string' && rfc3339.test(value) && !Number.isNaN(Date.parse(value));
+const isDateTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(dateTimeMs(value));
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
@@ -35,6 +32,8 @@ const rules: [field: string, rule: Rule][] = Object.entries({
  * `JSON.stringify(JSON.parse(body))` byte for byte.
  */
 const attributeName = /^[a-z][a-z0-9]*$/;
+/** Names that need no look. */
+const known = new Set(['data', ...rules.map(([field]) => field)]);
 
 /**
  * Checks that a value is a CloudEvents 1.0 event. The type need not be in the catalogue, and `data` may be any JSON or missing.
@@ -42,12 +41,16 @@ const attributeName = /^[a-z][a-z0-9]*$/;
  * @throws INVALID_EVENT
  */
 export function checkCloudEvent(value: unknown, at?: string): CloudEvent {
+  return checkOwnEvent(isObject(value) ? { ...value } : value, at);
+}
+
+/** The same for a value that nobody else has or changes, as one that was just parsed: it is not copied. @throws INVALID_EVENT */
+export function checkOwnEvent(event: unknown, at?: string): CloudEvent {
   const named = (field: string): string => placeOf(field, at);
-  if (!isObject(value)) {
-    const given = Array.isArray(value) ? '[…]' : value;
+  if (!isObject(event)) {
+    const given = Array.isArray(event) ? '[…]' : event;
     throw fail('INVALID_EVENT', { field: at ?? 'itself', value: given, expected: 'a JSON object' });
   }
-  const event: Record<string, unknown> = { ...value };
   checkNesting(event, at);
   for (const [field, rule] of rules) {
     const given = event[field];
@@ -58,7 +61,7 @@ export function checkCloudEvent(value: unknown, at?: string): CloudEvent {
   for (const name in event) {
     if (isLeftOut(event[name]))
       throw fail('INVALID_EVENT', { field: named(name), value: event[name], expected: 'JSON' });
-    if (attributeName.test(name)) continue;
+    if (known.has(name) || attributeName.test(name)) continue;
     throw fail('INVALID_EVENT', {
       field: named('attribute name'),
       value: name,
@@ -73,8 +76,9 @@ export function checkCloudEvent(value: unknown, at?: string): CloudEvent {
  * @throws INVALID_EVENT
  */
 export function checkNesting(event: Record<string, unknown>, at?: string): void {
-  const deep = Object.keys(event).find((name) => isNestedDeeper(event[name]));
-  if (deep === undefined) return;
+  // One level for the event itself. Which attribute it is matters only then.
+  if (!isNestedDeeper(event, mostLevels + 1)) return;
+  const deep = Object.keys(event).find((name) => isNestedDeeper(event[name])) ?? 'itself';
   const expected = `nested at most ${mostLevels} levels deep`;
   throw fail('INVALID_EVENT', { field: placeOf(deep, at), value: '{…}', expected });
 }

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Capturable } from '../core/capturable.ts';
-import { type RecordedDelivery, sealDelivery, sealEvent, sourceOf } from '../core/envelope.ts';
-import { uuidv4, uuidv7 } from '../core/ids.ts';
+import { dateTimeMs } from '../core/date-time.ts';
+import { openEvent, type RecordedDelivery, sealDelivery, sealEvent } from '../core/envelope.ts';
+import { keyedUuidv4, uuidv4, uuidv7 } from '../core/ids.ts';
+import type { ResendMode } from '../core/resend.ts';
 import { createRng, type Rng, type RngPosition } from '../core/rng.ts';
 import type { CloudEvent, SealedEvent } from '../core/types.ts';
 import { fail } from '../errors.ts';
@@ -50,8 +52,14 @@ export interface RecordedInput {
   delivery?: RecordedDelivery | undefined;
   /** Its JSON, where that is at hand. */
   text?: string | undefined;
-  /** It was found to be a CloudEvent. */
-  isChecked?: boolean | undefined;
+}
+
+/** How the events of a recording are published. */
+export interface RecordedOptions {
+  /** Under their own ids; under new ones otherwise. */
+  keepIds: boolean;
+  /** They were found to be CloudEvents. */
+  isChecked?: boolean;
 }
 
 const correlationIdOf = ({ headers }: RecordedDelivery): string | undefined =>
@@ -74,6 +82,7 @@ export class Publisher implements Capturable<PublisherState> {
   readonly #options: PublisherOptions;
   readonly #rng: Rng;
   readonly #ids: Rng;
+  readonly #correlationOf: (eventId: string) => string;
   readonly #benchmark: Benchmark;
   /** The PIM that the mock's own events come from, made with the first of them. */
   #generator: Generator | undefined;
@@ -88,6 +97,7 @@ export class Publisher implements Capturable<PublisherState> {
     const { seed, source, now } = options;
     this.#rng = createRng(seed);
     this.#ids = this.#rng.fork('publish');
+    this.#correlationOf = (eventId) => keyedUuidv4(this.#ids, 'correlation', eventId);
     this.#benchmark = new Benchmark({
       ids: this.#rng.fork('benchmark'),
       source,
@@ -199,7 +209,10 @@ export class Publisher implements Capturable<PublisherState> {
    * Publishes one event of a recording: signed anew for each subscription, or with `delivery` as the delivery that it was.
    * @throws INVALID_EVENT
    */
-  publishRecorded({ event, delivery, text, isChecked }: RecordedInput, keepIds: boolean): PublishedEvent {
+  publishRecorded(
+    { event, delivery, text }: RecordedInput,
+    { keepIds, isChecked = false }: RecordedOptions,
+  ): PublishedEvent {
     const checked = isChecked ? (event as CloudEvent) : checkCloudEvent(event);
     if (!delivery) {
       return text === undefined || this.#options.isTaken?.(checked.type) !== false
@@ -209,6 +222,12 @@ export class Publisher implements Capturable<PublisherState> {
     const correlationId = correlationIdOf(delivery) ?? uuidv4(this.#ids);
     const sealed = sealDelivery(checked, delivery, this.#options.now(), correlationId);
     return new AcceptedEvent(sealed, this.#options.accept(sealed, checked.data));
+  }
+
+  /** A published event that is to be delivered again: itself, or its content under a new id, with its source and time as in a replay. */
+  again(event: SealedEvent, as: ResendMode): SealedEvent {
+    if (as === 'new_event') return this.#seal(this.#withId(openEvent(event), false)).sealed;
+    return event instanceof UnsealedEvent ? event.sealed() : event;
   }
 
   /** Begins to publish test events for the subscriptions whose source is benchmark. */
@@ -268,10 +287,13 @@ export class Publisher implements Capturable<PublisherState> {
   /** Publishes an event that nobody takes. */
   #pass(event: CloudEvent, keepIds: boolean, text: string): PublishedEvent {
     const { type } = event;
-    const id = this.#idOf(event, keepIds);
-    const correlationId = uuidv4(this.#ids);
-    const publishedAt = this.#options.now();
-    const unsealed = new UnsealedEvent({ text, id, type, source: sourceOf(type), publishedAt, correlationId });
+    const unsealed = new UnsealedEvent({
+      text,
+      id: this.#idOf(event, keepIds),
+      type,
+      publishedAt: this.#options.now(),
+      correlationOf: this.#correlationOf,
+    });
     return new AcceptedEvent(unsealed, this.#options.accept(unsealed, event.data));
   }
 
@@ -337,7 +359,7 @@ export class Publisher implements Capturable<PublisherState> {
 
   /** A time that cannot be read, or that no UUIDv7 can carry, is now. */
   #msOf(time: string | undefined): number {
-    const ms = time === undefined ? Number.NaN : Date.parse(time);
+    const ms = time === undefined ? Number.NaN : dateTimeMs(time);
     return Number.isFinite(ms) && ms >= 0 ? ms : this.#options.now();
   }
 

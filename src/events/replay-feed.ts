@@ -1,7 +1,7 @@
 /** The mock's end of a replay: takes a recording batch by batch, paces it, and lets the reader wait while the queues are full. */
 
 import type { PublishedEvent } from './published-event.ts';
-import type { RecordedInput } from './publisher.ts';
+import type { RecordedInput, RecordedOptions } from './publisher.ts';
 
 /** An event of a recording, and when it is to be published. */
 export interface ReplayItem extends RecordedInput {
@@ -9,9 +9,8 @@ export interface ReplayItem extends RecordedInput {
   afterMs?: number | undefined;
 }
 
-export interface ReplayBatch {
+export interface ReplayBatch extends RecordedOptions {
   items: readonly ReplayItem[];
-  keepIds: boolean;
   /** Nothing comes behind it. */
   isLast: boolean;
 }
@@ -30,7 +29,7 @@ export interface ReplayedBatch {
 export interface ReplayPort {
   now(): number;
   wakeAt(at: number, fn: () => void): () => void;
-  publish(input: RecordedInput, keepIds: boolean): PublishedEvent;
+  publish(input: RecordedInput, options: RecordedOptions): PublishedEvent;
   /** Whether the queues can take more. */
   hasRoom(): boolean;
   /** Calls `listener` whenever that may have changed. Returns the end of it. */
@@ -82,7 +81,8 @@ export class ReplayFeed {
   }
 
   /** Publishes a batch of the replay of that name, each event at its time, and resolves when it is done or stopped. @throws INVALID_EVENT */
-  async publish(name: string, { items, keepIds, isLast }: ReplayBatch): Promise<ReplayedBatch> {
+  async publish(name: string, batch: ReplayBatch): Promise<ReplayedBatch> {
+    const { items, isLast } = batch;
     const known = this.#sessions.get(name);
     // Where time stands still, a replay that has begun is what is waited for; a new one has to wait itself.
     if (known?.phase !== 'starving') await this.#port.settled();
@@ -94,7 +94,7 @@ export class ReplayFeed {
         if (done.published % sliceSize === 0) await this.#takeBreath(session);
         if (item.afterMs !== undefined) await this.#wakeAt(session, session.startedAt + item.afterMs);
         if (session.isStopped) break;
-        const { type, deliveries } = this.#port.publish(item, keepIds);
+        const { type, deliveries } = this.#port.publish(item, batch);
         done.published++;
         done.deliveries += deliveries;
         if (deliveries === 0) done.untaken.set(type, (done.untaken.get(type) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import { sealEvent } from '../core/envelope.ts';
+import { sealEvent, sourceOf } from '../core/envelope.ts';
 import type { EventSource, SealedEvent } from '../core/types.ts';
 
 /** What an event is made from, once somebody asks. */
@@ -7,9 +7,9 @@ export interface UnsealedParts {
   text: string;
   id: string;
   type: string;
-  source: EventSource;
   publishedAt: number;
-  correlationId: string;
+  /** The id of the PIM request that caused an event. */
+  correlationOf: (eventId: string) => string;
 }
 
 /**
@@ -19,19 +19,25 @@ export interface UnsealedParts {
 export class UnsealedEvent implements SealedEvent {
   readonly id: string;
   readonly type: string;
-  readonly source: EventSource;
   readonly publishedAt: number;
-  readonly correlationId: string;
   readonly #text: string;
+  readonly #correlationOf: (eventId: string) => string;
   #sealed: SealedEvent | undefined;
 
-  constructor({ text, id, type, source, publishedAt, correlationId }: UnsealedParts) {
+  constructor({ text, id, type, publishedAt, correlationOf }: UnsealedParts) {
     this.id = id;
     this.type = type;
-    this.source = source;
     this.publishedAt = publishedAt;
-    this.correlationId = correlationId;
     this.#text = text;
+    this.#correlationOf = correlationOf;
+  }
+
+  get source(): EventSource {
+    return sourceOf(this.type);
+  }
+
+  get correlationId(): string {
+    return this.#correlationOf(this.id);
   }
 
   get size(): number {
@@ -39,19 +45,20 @@ export class UnsealedEvent implements SealedEvent {
   }
 
   get head(): string {
-    return this.#seal().head;
+    return this.sealed().head;
   }
 
   get tail(): string {
-    return this.#seal().tail;
+    return this.sealed().tail;
   }
 
   get identifiedTail(): string {
-    const { identifiedTail, tail } = this.#seal();
+    const { identifiedTail, tail } = this.sealed();
     return identifiedTail ?? tail;
   }
 
-  #seal(): SealedEvent {
+  /** As plain data, for whoever comes to be owed it after all. */
+  sealed(): SealedEvent {
     this.#sealed ??= sealEvent({ ...JSON.parse(this.#text), id: this.id }, this.publishedAt, this.correlationId);
     return this.#sealed;
   }

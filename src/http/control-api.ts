@@ -155,6 +155,7 @@ const subscriptionState = z
     type: z.string(),
     destination: z.string(),
     events: z.array(z.string()),
+    filter: z.string().optional(),
     queued: total,
     in_flight: total,
     scheduled: total,
@@ -175,6 +176,7 @@ export const stateAnswer = z
     profile: z.enum(profileNames),
     seed: z.int(),
     now: time,
+    ack_deadline_ms: milliseconds.openapi({ description: 'How long a destination has to answer' }),
     counters: z.object({
       published: total,
       attempts: total,
@@ -262,6 +264,7 @@ const whyReason = z.enum([
   'not_yet_active',
   'created_later',
   'updated_later',
+  'addressed_elsewhere',
   'unknown',
 ] satisfies WhyReason[]);
 

@@ -12,6 +12,7 @@ import { InvalidRequest } from './errors.ts';
 import { mountEventDrafts } from './event-drafts.ts';
 import { mountExpectations } from './expectations.ts';
 import { mountFaults } from './faults.ts';
+import { mountInspect } from './inspect.ts';
 import { mountJournal } from './journal-poll.ts';
 import { mountControlLogs } from './logs.ts';
 import { serve } from './openapi.ts';
@@ -66,6 +67,7 @@ export function mountControl(app: OpenAPIHono, ctx: HttpContext): void {
   mountPublish(app, ctx);
   mountEventDrafts(app, ctx);
   mountDeliveries(app, ctx);
+  mountInspect(app, ctx);
   mountJournal(app, ctx);
   mountExpectations(app, ctx);
   mountClockControl(app, ctx);

@@ -1,5 +1,6 @@
 /** What the control API shows and does one delivery, one event or one subscription at a time: what a person looks at closely. */
 import { z } from '@hono/zod-openapi';
+import { type ResendMode, resendModes } from '../core/resend.ts';
 import { delivery, httpStatus, id, milliseconds, time, total } from './delivery-api.ts';
 import { secretText } from './destination-schemas.ts';
 import type { JournalEntryView } from './journal-api.ts';
@@ -44,7 +45,6 @@ export const deliveryDetail = z
   })
   .openapi('DeliveryDetail');
 
-export const resendModes = ['itself', 'duplicate', 'new_event'] as const;
 export const resendBody = z.strictObject({
   as: z.enum(resendModes).default('itself').openapi({
     description:
@@ -130,7 +130,7 @@ export interface StreamMessage {
 
 export type DeliveryDetail = z.output<typeof deliveryDetail>;
 export type WireView = DeliveryDetail['wire'][number];
-export type ResendMode = (typeof resendModes)[number];
+export type { ResendMode };
 export type Resent = z.output<typeof resendAnswer>;
 export type RotatedSecret = z.output<typeof rotateSecretAnswer>;
 export type EventTypesBody = z.output<typeof eventTypesAnswer>;

@@ -39,11 +39,19 @@ const shapes = {
   'subscription.resumed': { ...subscription, by: actor },
   'subscription.missed': { ...subscription, events: total },
   'subscription.deleted': { ...subscription, by: actor, lost: total },
-  'event.published': { ...event, deliveries: total },
+  'event.published': {
+    ...event,
+    deliveries: total,
+    addressed_to: id.optional().openapi({ description: 'It went to this subscription alone: a delivery sent again' }),
+  },
   'event.filtered': { ...event, ...subscription, because: z.string() },
   'attempt.started': { ...attempt, ...injected },
   'attempt.finished': { ...attempt, ...injected, outcome, verdict, health: successRate.optional() },
   'attempt.late': { ...attempt, status: httpStatus, duration_ms: milliseconds },
+  'delivery.resent': {
+    ...delivery,
+    resend_of: id.openapi({ description: 'The delivery that somebody had sent again: this one came of it' }),
+  },
   'delivery.discarded': { ...delivery, reason: discardReason },
   'delivery.dropped': { ...delivery, reason: dropReason },
   'relay.connected': relayed,
@@ -97,5 +105,9 @@ export const journalAnswer = z
   })
   .openapi('JournalPage');
 
-export type JournalEntryView = z.output<typeof journalEntry>;
+/** An entry of one type has the fields of that type, which the schema of all of them does not tell the compiler. */
+export type JournalEntryView = {
+  [Type in JournalFact['type']]: { type: Type } & z.output<z.ZodObject<typeof place>> &
+    z.output<z.ZodObject<(typeof shapes)[Type]>>;
+}[JournalFact['type']];
 export type JournalBody = z.output<typeof journalAnswer>;

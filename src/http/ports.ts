@@ -1,4 +1,5 @@
 import type { Policy, ProfileName } from '../core/profile.ts';
+import type { ResendMode } from '../core/resend.ts';
 import type { Rng } from '../core/rng.ts';
 import type { State } from '../core/state.ts';
 import type { Input, Rejection } from '../core/types.ts';
@@ -7,6 +8,7 @@ import type { GenerateRequest, OwnEvents } from '../events/generate-request.ts';
 import type { PublishedEvent } from '../events/published-event.ts';
 import type { TunnelView } from '../relay/hub.ts';
 import type { DeliveryLedger } from '../runtime/delivery-ledger.ts';
+import type { DeliveryRecord } from '../runtime/delivery-records.ts';
 import type { ProbeResult } from '../runtime/destinations/port.ts';
 import type { EventArchive } from '../runtime/event-archive.ts';
 import type { FaultControl } from '../runtime/fault-control.ts';
@@ -18,6 +20,7 @@ import type { NamedSnapshots } from '../runtime/named-snapshots.ts';
 import type { Outbox } from '../runtime/outbox.ts';
 import type { PlatformLogs } from '../runtime/platform-logs.ts';
 import type { PublishCountsBySubscription } from '../runtime/publish-counts.ts';
+import type { WireLog } from '../runtime/wire-log.ts';
 import type { Expectations } from '../testing/expectations.ts';
 
 /** What the HTTP side needs of the mock; `mock.ts` joins them. */
@@ -29,6 +32,8 @@ export interface HttpContext {
   readonly archive: EventArchive;
   /** The deliveries with their attempts. */
   readonly ledger: DeliveryLedger;
+  /** The latest attempts as they went out, and what came back. */
+  readonly wire: WireLog;
   /** What a test may say about a run, and wait for. */
   readonly expectations: Expectations;
   readonly logs: PlatformLogs;
@@ -72,6 +77,8 @@ export interface HttpContext {
   publish(request: OwnEvents): Promise<PublishedEvent[]>;
   /** Publishes recorded events as they are. */
   replay(events: readonly unknown[], options: { keepIds: boolean }): Promise<PublishedEvent[]>;
+  /** Sends a past delivery again. @throws DELIVERY_NOT_FOUND, EVENT_FORGOTTEN, and why its subscription takes none */
+  resend(deliveryId: string, as: ResendMode): DeliveryRecord;
   /** Begins to publish test events for the subscriptions whose source is benchmark. */
   benchmark(request: BenchmarkRequest): void;
   /** Those that are held by name. */

@@ -10,7 +10,7 @@ type SubscriptionState = StateBody['subscriptions'][number];
 
 /** `GET /_mock/state`: counters, and every subscription with its queue, its rate and how it does. */
 export function stateBody(ctx: HttpContext): StateBody {
-  const { version, profile, seed, state } = ctx;
+  const { version, profile, seed, state, policy } = ctx;
   const stops = latestStops(ctx);
   return {
     url: ctx.url(),
@@ -18,6 +18,7 @@ export function stateBody(ctx: HttpContext): StateBody {
     profile,
     seed,
     now: isoTime(ctx.now()),
+    ack_deadline_ms: policy.ackDeadlineMs,
     counters: { ...state.counters },
     subscriptions: [...state.subscriptions.values()].map((s) => ({
       ...subscriptionState(ctx, s, state.lanes.get(s.id)),
@@ -43,6 +44,7 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
     type: subscription.config.type,
     destination: destinationName(subscription),
     events: subscription.events,
+    ...(subscription.filter !== undefined && { filter: subscription.filter }),
     queued: lane ? sizeOf(lane.queue) : 0,
     in_flight: lane?.inFlight ?? 0,
     scheduled: scheduled.length,

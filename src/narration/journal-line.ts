@@ -38,12 +38,18 @@ const givenBackText = (n: number): string =>
 
 const lost = (n: number): string => (n === 0 ? '' : `: ${count(n, 'event')} lost`);
 
-function noticeText(entry: JournalEntry, { style, suspended = [], givenBack = 0 }: LineOptions): string | undefined {
+/** What is said of an entry that is no attempt; undefined for what another line says already. */
+export function noticeText(
+  entry: JournalEntry,
+  { style, suspended = [], givenBack = 0 }: Pick<LineOptions, 'style' | 'suspended' | 'givenBack'>,
+): string | undefined {
   switch (entry.type) {
     case 'event.published':
       return entry.deliveries === 0
         ? `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  ${untakenText(suspended)}`
         : undefined;
+    case 'delivery.resent':
+      return `${shortType(entry.eventType)}  ${shortId(entry.eventId)}  ${entry.resendOf} sent again to sub ${shortId(entry.subscriptionId)} as ${entry.deliveryId}`;
     case 'delivery.dropped':
       // The other drops are in the line of the attempt that led to them.
       return entry.reason === 'held_overflow'

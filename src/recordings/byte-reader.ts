@@ -7,7 +7,11 @@ import { unreadable } from './unreadable.ts';
 /** The name that stands for standard input. */
 export const standardInput = '-';
 
-const chunkBytes = 64 * 1024;
+/**
+ * Read at once. A text of this size is kept outside of the heap that is collected: the lines of a recording, of which the latest are
+ * kept for a while, are not moved about in it.
+ */
+const chunkBytes = 1024 * 1024 + 64 * 1024;
 
 /** Where the bytes come from besides the file. */
 export interface ByteSource {

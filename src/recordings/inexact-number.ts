@@ -1,9 +1,22 @@
-/** A number that may be one, outside of texts or within one: a cheap look that spares nearly every line the thorough one. */
-const suspicious = /(?:^|[:,[])\s*-?(?:\d{16}|[\d.]+[eE])/;
+/** Deeper values are not walked through, but their text is looked at. */
+const mostLevels = 100;
 
-/** The first number of a JSON text that changes when it is parsed: JavaScript holds whole numbers up to 2^53 exactly, others nearly. */
-export function inexactNumber(json: string): { text: string; position: number } | undefined {
-  if (!suspicious.test(json)) return undefined;
+/** Whether a parsed value holds a number that may have been another one: a cheap look that spares nearly every text the thorough one. */
+function isSuspicious(value: unknown, levels = mostLevels): boolean {
+  if (typeof value === 'number') return !(Math.abs(value) < Number.MAX_SAFE_INTEGER);
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((inner) => isSuspicious(inner, levels - 1));
+  for (const name in value) if (isSuspicious((value as Record<string, unknown>)[name], levels - 1)) return true;
+  return false;
+}
+
+/**
+ * The first number of a JSON text that changes when it is parsed: JavaScript holds whole numbers up to 2^53 exactly, others nearly.
+ * `value` is what the text was parsed to.
+ */
+export function inexactNumber(json: string, value: unknown): { text: string; position: number } | undefined {
+  if (!isSuspicious(value)) return undefined;
   // Texts are matched to be passed over.
   for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g)) {
     if (!token.startsWith('"') && isChanged(token)) return { text: token, position: index };

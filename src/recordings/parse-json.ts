@@ -16,7 +16,8 @@ export type Item = { line: number; inexact?: { text: string; line: number } | un
 
 export function parseJson(text: string): Parsed | { reason: string } {
   try {
-    return { value: JSON.parse(text), text, inexact: inexactNumber(text) };
+    const value: unknown = JSON.parse(text);
+    return { value, text, inexact: inexactNumber(text, value) };
   } catch (error) {
     return { reason: `it is not valid JSON (${(error as Error).message})` };
   }

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeUtf8 } from './decode-utf8.ts';
 
 /** A line of a text without its line break, or why it has no text; lines count from 1. `bytes` are those of one without text. */
@@ -7,6 +7,8 @@ export type Line = { number: number } & ({ text: string } | { reason: string; by
 /** An event is at most 1 MiB and escaped at most once in a recording: a longer line is none. */
 export const longestLine = 16 * 1024 * 1024;
 const lineFeed = 0x0a;
+/** What is made of them is gone before the next ones come. */
+const linesAtOnce = 100;
 
 export const notUtf8 = 'it is not valid UTF-8';
 const tooLong = 'the line is longer than 16 MiB';
@@ -38,7 +40,7 @@ export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<
     for (const line of split(parts.length > 0 && !isTooLong ? Buffer.concat([...parts, whole]) : whole, number))
       lines.push(line);
     number = lines.at(-1)?.number ?? number;
-    yield lines;
+    for (let from = 0; from < lines.length; from += linesAtOnce) yield lines.slice(from, from + linesAtOnce);
     parts = [];
     length = 0;
     keep(chunk.subarray(last + 1));
@@ -54,7 +56,7 @@ function split(bytes: Buffer, before: number): Line[] {
   const lines: Line[] = [];
   let number = before;
   if (isUtf8(bytes)) {
-    const texts = bytes.toString('utf8').split('\n');
+    const texts = (isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8')).split('\n');
     if (isEnded) texts.pop();
     for (const text of texts) lines.push({ number: ++number, text: bare(text, number) });
     return lines;

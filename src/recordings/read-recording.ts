@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import { dateTimeMs } from '../core/date-time.ts';
 import type { CloudEvent } from '../core/types.ts';
 import { AepMockError, fail } from '../errors.ts';
-import { checkCloudEvent } from '../events/check-event.ts';
+import { checkOwnEvent } from '../events/check-event.ts';
 import { ByteReader } from './byte-reader.ts';
 import { type Capture, isCapture, isTorn, receivedAt } from './capture-record.ts';
 import { documentItems, isDocument } from './json-document.ts';
@@ -120,7 +121,7 @@ function readItem(
   const inside = isCapture(value) ? parseBody(value) : { value, text: item.text };
   if ('reason' in inside) return inside;
   try {
-    const event = checkCloudEvent(inside.value);
+    const event = checkOwnEvent(inside.value);
     const inexact = item.inexact ?? (inside.inexact && { text: inside.inexact.text, line });
     const read: RecordedEvent = { event, text: inside.text, file, line, at: undefined, inexact };
     if (isCapture(value)) {
@@ -128,7 +129,7 @@ function readItem(
       read.capture = captureOf(value, inside.text);
       if (Array.isArray(value.redacted)) read.redacted = value.redacted.map(String);
     }
-    read.at ??= event.time === undefined ? undefined : Date.parse(event.time);
+    read.at ??= event.time === undefined ? undefined : dateTimeMs(event.time);
     return read;
   } catch (error) {
     if (error instanceof AepMockError) return { reason: `it is not a CloudEvent: ${error.message}` };

@@ -116,7 +116,7 @@ function chooser(
   const withId = (read: RecordedEvent): RecordedEvent =>
     keepIds || exact ? read : changed(read, { ...read.event, id: uuidv7(ids, read.at ?? 0) });
   return (events) => {
-    const wanted = isEverything ? events : events.filter(isWanted);
+    const wanted = isEverything ? events : events.filter(isWanted).map(onItsOwn);
     if (duplicates === 0) return wanted;
     return wanted.flatMap((read) => {
       const one = withId(read);
@@ -124,6 +124,12 @@ function chooser(
     });
   };
 }
+
+/**
+ * A line is part of the text that was read with it. Of a few events out of many, which may be kept for long, it must not keep all of
+ * that in memory.
+ */
+const onItsOwn = (read: RecordedEvent): RecordedEvent => ({ ...read, text: structuredClone(read.text) });
 
 const changed = <T extends RecordedEvent>(read: T, event: CloudEvent): T => ({
   ...read,

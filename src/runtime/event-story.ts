@@ -100,6 +100,9 @@ function readDelivery(
       if (entry.fault) story.fault = entry.fault.rule;
       if (entry.type === 'attempt.finished') story.lastAttempt = entry;
       break;
+    case 'delivery.resent':
+      if (entry.duplicateOf !== undefined) story.duplicateOf = entry.duplicateOf;
+      break;
     case 'delivery.dropped':
     case 'delivery.discarded':
       story.end = entry;

@@ -34,11 +34,11 @@ export class Journal implements JournalReader {
     this.#capacity = capacity;
   }
 
-  /** Takes the fact over: it becomes the entry. */
-  append(fact: JournalFact): void {
+  /** Takes the fact over: it becomes the entry. `at`: when it was, where that is known. */
+  append(fact: JournalFact, at = this.#now()): void {
     const entry = fact as JournalEntry;
     entry.seq = ++this.#seq;
-    entry.at = this.#now();
+    entry.at = at;
     this.#entries[this.#slotOf(entry.seq)] = entry;
     for (const listener of this.#listeners) {
       try {

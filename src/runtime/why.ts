@@ -26,6 +26,7 @@ export type WhyReason =
   | 'not_yet_active'
   | 'created_later'
   | 'updated_later'
+  | 'addressed_elsewhere'
   | 'unknown';
 
 /** What became of an event at one subscription. An injected duplicate is explained on its own. */
@@ -171,6 +172,11 @@ function howEnded(story: EventStory, { subscriptionId, lastAttempt, end }: Deliv
 function whyNone({ state, now }: WhyQuestion, story: EventStory, id: string): Answer {
   const subscription = state.subscriptions.get(id);
   const { published, filtered, stoppedThen, createdLater, updatedLater } = story;
+  if (published.addressedTo !== undefined)
+    return {
+      reason: 'addressed_elsewhere',
+      message: `it was sent again to the subscription ${published.addressedTo} alone`,
+    };
   const stop = stoppedThen.get(id);
   if (stop) return { reason: stop.status, message: stopText(stop) };
   if (!subscription) return { reason: 'unknown', message: 'the mock knows no such subscription' };

@@ -19,6 +19,10 @@ export const someNumber: Rule = {
   hint: 'expectNever makes sure that there are none',
 };
 export const words: Rule = { holds: (value) => typeof value === 'string', expected: 'a text' };
+export const oneOf = (values: readonly unknown[]): Rule => ({
+  holds: (value) => values.includes(value),
+  expected: `one of ${values.join(', ')}`,
+});
 
 /**
  * Checks the options of a call, as whoever writes plain JavaScript gives them: what is not known or not possible would be passed over.

@@ -2,9 +2,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Mock } from '../../src/mock.ts';
 import { Integration, start } from '../mock/integration.ts';
 import { kafkaSubscription, pubsubSubscription } from '../runtime/broker-subscriptions.ts';
+import { startForwarder } from '../runtime/forwarder.ts';
 import { type Broker, freePort, startKafkaCluster, startPubSubEmulator } from './broker-process.ts';
 import { type Arrived, type Consumer, consumeKafka, consumePubSub, idOf } from './consumers.ts';
-import { startForwarder } from './forwarder.ts';
 
 const many = 10_000;
 const topic = 'outage-events';

@@ -38,6 +38,7 @@ describe('ctl status with hundreds of subscriptions', () => {
     profile: '2024-09',
     seed: 1,
     now: '2026-01-05T08:00:00.000Z',
+    ack_deadline_ms: 3_000,
     counters: { published: 0, attempts: 0, delivered: 0, dropped: 0, discarded: 0, duplicates: 0 },
     subscriptions: Array.from({ length: 400 }, (_, n) => subscription(n)),
     tunnels: [],

@@ -54,7 +54,7 @@ describe('the fault of an attempt', () => {
     const faults = active('status=503 probability=0.5');
     const both = hundred.map((facts) => [
       chooseFault(faults, facts, rng)?.kind,
-      chooseFault(faults, { ...facts, isDuplicate: true }, rng)?.kind,
+      chooseFault(faults, { ...facts, again: 'duplicate' }, rng)?.kind,
     ]);
     expect(both.some(([original, duplicate]) => original !== duplicate)).toBe(true);
   });

@@ -149,13 +149,15 @@ describe('the control API', () => {
       if (request.method === 'HEAD') response.end();
       else release = () => response.end();
     });
-    const { id } = await shop.subscribe(handler.url);
+    const filter = 'user_type in ["user", "api", "job", "system"]';
+    const { id } = await shop.subscribe(handler.url, { filter });
     await mock.generate({ types: ['product.updated'], count: 3 });
     await handler.waitFor(2);
     const state = await (await fetch(`${mock.url}/_mock/state`)).json();
     expect(state).toMatchObject({
+      ack_deadline_ms: 3_000,
       counters: { published: 3, attempts: 1, delivered: 0 },
-      subscriptions: [{ id, status: 'active', queued: 2, in_flight: 1, scheduled: 0, held: false }],
+      subscriptions: [{ id, status: 'active', filter, queued: 2, in_flight: 1, scheduled: 0, held: false }],
       tunnels: [],
     });
     release();

@@ -92,6 +92,10 @@ describe('what /openapi.json says of the control API', () => {
     await client.call('DELETE /_mock/faults', 200);
     await client.call('GET /_mock/state', 200);
     await client.call('POST /_mock/clock/run-until-idle', 200, { body: { limit: 1_000 } });
+    const resend = { path: { id: 'd1' } };
+    for (const as of ['itself', 'duplicate', 'new_event'])
+      await client.call('POST /_mock/deliveries/{id}/resend', 202, { ...resend, body: { as } });
+    await client.call('GET /_mock/deliveries/{id}', 200, resend);
     answerWith(404);
     await publish();
     await client.call('POST /_mock/drain', 200);
@@ -132,6 +136,9 @@ describe('what /openapi.json says of the control API', () => {
     await client.call('POST /_mock/expect/delivered', 400, { body });
     await client.call('GET /_mock/deliveries', 400, { query: { stat: 'queued' } });
     await client.call('GET /_mock/events/{id}', 404, { path: { id: 'nothing' } });
+    await client.call('GET /_mock/deliveries/{id}', 404, { path: { id: 'd99' } });
+    await client.call('POST /_mock/deliveries/{id}/resend', 404, { path: { id: 'd99' } });
+    await client.call('POST /_mock/deliveries/{id}/resend', 400, { path: { id: 'd99' }, body: { as: 'copy' } });
     await client.call('POST /_mock/subscriptions/{id}/suspend', 404, { path: { id: 'nothing' } });
     await client.call('POST /_mock/expect/delivered', 409, { body: { timeout_ms: 0 } });
     await client.call('GET /_mock/health', 403, { headers: { Origin: 'https://evil.example.com' } });

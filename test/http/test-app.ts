@@ -21,6 +21,7 @@ import { MockClock } from '../../src/runtime/mock-clock.ts';
 import { Outbox } from '../../src/runtime/outbox.ts';
 import { PlatformLogs } from '../../src/runtime/platform-logs.ts';
 import { PublishCountsBySubscription } from '../../src/runtime/publish-counts.ts';
+import { WireLog } from '../../src/runtime/wire-log.ts';
 
 const credentials = {
   clientId: 'erp',
@@ -104,12 +105,14 @@ export function createTestApp(options: TestOptions = {}) {
     generate: unused,
     publish: unused,
     replay: unused,
+    resend: unused,
     benchmark: (request) => {
       benchmarks.push(request);
     },
     reset: unused,
     tunnels: unused,
     archive: new EventArchive(),
+    wire: new WireLog(),
     get ledger(): never {
       return unused();
     },

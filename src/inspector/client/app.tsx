@@ -1,5 +1,8 @@
 import type { ComponentType } from 'preact';
+import { ConnectionState } from './connection-state.tsx';
 import { DeliveryPage } from './delivery/delivery-page.tsx';
+import { EventPage } from './delivery/event-page.tsx';
+import { KeyboardHelp } from './keyboard-help.tsx';
 import { LivePage } from './live/live-page.tsx';
 import { LogsPage } from './logs/logs-page.tsx';
 import { Notices } from './notices.tsx';
@@ -25,9 +28,9 @@ const pages: { [Name in PageName]: ComponentType } = {
   logs: LogsPage,
 };
 
-/** In which part of the page a route is. */
-const partOf = ({ page }: Route): PageName =>
-  page === 'delivery' ? 'live' : page === 'subscription' ? 'subscriptions' : page;
+/** In which part of the page what is shown one at a time is. */
+const parts = { delivery: 'live', event: 'live', subscription: 'subscriptions' } as const;
+const partOf = (here: Route): PageName => ('id' in here ? parts[here.page] : here.page);
 
 export function App() {
   const here = route.value;
@@ -42,6 +45,8 @@ export function App() {
             </a>
           ))}
         </nav>
+        <ConnectionState />
+        <KeyboardHelp />
       </header>
       <Current route={here} />
       <Notices />
@@ -49,9 +54,13 @@ export function App() {
   );
 }
 
+const single = { delivery: DeliveryPage, event: EventPage, subscription: SubscriptionPage };
+
 function Current({ route: here }: { route: Route }) {
-  if (here.page === 'delivery') return <DeliveryPage key={here.id} id={here.id} />;
-  if (here.page === 'subscription') return <SubscriptionPage key={here.id} id={here.id} />;
+  if ('id' in here) {
+    const Shown = single[here.page];
+    return <Shown key={`${here.page} ${here.id}`} id={here.id} />;
+  }
   const Shown = pages[here.page];
   return <Shown />;
 }

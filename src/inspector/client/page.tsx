@@ -4,10 +4,13 @@ import { useEffect, useRef } from 'preact/hooks';
 /** A page with its heading, which takes the focus when one comes to it, so that a screen reader says where one is. */
 export function Page({
   title,
+  className = '',
   actions,
   children,
 }: {
   title: string;
+  /** For the rules of its own style sheet. */
+  className?: string;
   actions?: ComponentChildren;
   children: ComponentChildren;
 }) {
@@ -17,7 +20,7 @@ export function Page({
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <main class="page" aria-labelledby="page-title">
+    <main class={`page ${className}`} aria-labelledby="page-title">
       <div class="page-head">
         <h1 id="page-title" tabIndex={-1} ref={heading}>
           {title}

@@ -4,11 +4,11 @@ import { onTestFinished } from 'vitest';
 export interface Forwarder {
   /** Stays the same, whatever is behind it. */
   address: string;
-  /** Leads to another broker from now on, or nowhere: who connects then is hung up on. */
+  /** Leads there from now on, or nowhere: whoever is connected, or connects while it leads nowhere, is hung up on. */
   to(target: string | undefined): void;
 }
 
-/** An address for brokers that come and go: Kafka's cluster listens on a port of its own choice each time. */
+/** An address whose other end comes and goes: a broker that listens on another port each time, a network that fails. */
 export async function startForwarder(first: string | undefined): Promise<Forwarder> {
   let target = first;
   const sockets = new Set<Socket>();
@@ -24,11 +24,11 @@ export async function startForwarder(first: string | undefined): Promise<Forward
       client.destroy();
       return;
     }
-    const broker = connect(Number(port), host);
-    track(broker);
-    client.pipe(broker).pipe(client);
-    client.once('close', () => broker.destroy());
-    broker.once('close', () => client.destroy());
+    const far = connect(Number(port), host);
+    track(far);
+    client.pipe(far).pipe(client);
+    client.once('close', () => far.destroy());
+    far.once('close', () => client.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

@@ -1,0 +1,157 @@
+import { shortId, shortType } from '../../../narration/text.ts';
+import { mockFacts } from '../mock-facts.ts';
+import { answerMs, outcomeWords, verdictWords } from '../parts/attempt-words.ts';
+import { DeadlineBar } from '../parts/deadline-bar.tsx';
+import { OutcomeMark } from '../parts/outcome-mark.tsx';
+import { TimeText } from '../parts/time-text.tsx';
+import { linkTo } from '../route.ts';
+import { kindOfRow } from './live-filter.ts';
+import type { AttemptRow, LiveRow } from './live-rows.ts';
+
+export const columns = [
+  'Time',
+  'Event',
+  'Subscription',
+  'Destination',
+  'Try',
+  'Outcome',
+  'Answer time',
+  'What the platform does',
+] as const;
+
+/** Where a row leads; a notice that is about no subscription leads nowhere. */
+export function linkOfRow(row: LiveRow): string | undefined {
+  switch (row.kind) {
+    case 'attempt':
+    case 'untried':
+      return linkTo.delivery(row.deliveryId);
+    case 'untaken':
+      return linkTo.event(row.eventId);
+    case 'notice':
+      return row.subscriptionId === undefined ? undefined : linkTo.subscription(row.subscriptionId);
+  }
+}
+
+interface LiveRowProps {
+  row: LiveRow;
+  index: number;
+  top: number;
+  isSelected: boolean;
+  /** The one row that Tab comes to. */
+  isStop: boolean;
+  onFocus: () => void;
+}
+
+export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: LiveRowProps) {
+  const link = linkOfRow(row);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: only the rows in sight are drawn, each at a place of its own
+    <div
+      role="row"
+      class={`live-row ${row.kind === 'notice' ? 'happening' : ''}`}
+      style={{ transform: `translateY(${top}px)` }}
+      data-key={row.key}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      tabIndex={isStop ? 0 : -1}
+      onFocus={onFocus}
+      onClick={() => {
+        if (link !== undefined && String(getSelection()) === '') location.hash = link;
+      }}
+      onKeyDown={({ key, target, currentTarget }) => {
+        if (key === 'Enter' && target === currentTarget && link !== undefined) location.hash = link;
+      }}
+    >
+      <Cell at={1} name="at">
+        <TimeText at={row.at} />
+      </Cell>
+      {row.kind === 'attempt' ? <AttemptCells row={row} /> : <OtherCells row={row} />}
+    </div>
+  );
+}
+
+function AttemptCells({ row }: { row: AttemptRow }) {
+  const { ackDeadlineMs, isTimeless = false } = mockFacts.value ?? {};
+  const said = row.ended ?? (ackDeadlineMs === undefined ? '' : verdictWords(row, ackDeadlineMs));
+  return (
+    <>
+      <EventCell eventType={row.eventType} link={linkTo.delivery(row.deliveryId)} />
+      <SubscriptionCell id={row.subscriptionId} />
+      <Cell at={4} name="destination" title={row.destination}>
+        {row.destination}
+      </Cell>
+      <Cell at={5} name="attempt">
+        {row.attempt}
+      </Cell>
+      <Cell at={6} name="what">
+        <OutcomeMark kind={kindOfRow(row)} text={outcomeWords(row)} />
+      </Cell>
+      <Cell at={7} name="answer">
+        {row.result && <DeadlineBar ms={answerMs(row, isTimeless)} deadlineMs={ackDeadlineMs} />}
+      </Cell>
+      <Cell at={8} name="verdict" title={said}>
+        {said}
+      </Cell>
+    </>
+  );
+}
+
+function OtherCells({ row }: { row: Exclude<LiveRow, AttemptRow> }) {
+  if (row.kind === 'notice')
+    return (
+      <Cell at={2} name="words" title={row.text} span={7}>
+        <span class={row.tone}>{row.text}</span>
+      </Cell>
+    );
+  return (
+    <>
+      <EventCell
+        eventType={row.eventType}
+        link={row.kind === 'untaken' ? linkTo.event(row.eventId) : linkTo.delivery(row.deliveryId)}
+      />
+      {row.kind === 'untried' ? <SubscriptionCell id={row.subscriptionId} /> : <Cell at={3} name="subscription" />}
+      <Cell at={4} name="destination" />
+      <Cell at={5} name="attempt" />
+      <Cell at={6} name="what">
+        <OutcomeMark kind="lost" text={row.kind === 'untaken' ? 'not taken' : 'lost'} />
+      </Cell>
+      <Cell at={7} name="answer" />
+      <Cell at={8} name="verdict" title={row.because}>
+        {row.because}
+      </Cell>
+    </>
+  );
+}
+
+function EventCell({ eventType, link }: { eventType: string; link: string }) {
+  return (
+    <Cell at={2} name="event" title={eventType}>
+      <a href={link} tabIndex={-1}>
+        {shortType(eventType)}
+      </a>
+    </Cell>
+  );
+}
+
+const SubscriptionCell = ({ id }: { id: string }) => (
+  <Cell at={3} name="subscription" title={id}>
+    {shortId(id)}
+  </Cell>
+);
+
+interface CellProps {
+  /** Its column, from 1. */
+  at: number;
+  name: string;
+  title?: string;
+  span?: number;
+  children?: preact.ComponentChildren;
+}
+
+const Cell = ({ at, name, title, span, children }: CellProps) => (
+  // biome-ignore lint/a11y/useSemanticElements: see the row
+  // biome-ignore lint/a11y/useFocusableInteractive: the row has the focus
+  <div role="gridcell" class={`cell ${name}`} aria-colindex={at} aria-colspan={span} title={title}>
+    {children}
+  </div>
+);
