@@ -1,6 +1,6 @@
 import { shortId, shortType } from '../../../narration/text.ts';
 import { mockFacts } from '../mock-facts.ts';
-import { answerMs, outcomeWords, verdictWords } from '../parts/attempt-words.ts';
+import { answerMs, outcomeWords, rowWords, verdictWords } from '../parts/attempt-words.ts';
 import { DeadlineBar } from '../parts/deadline-bar.tsx';
 import { OutcomeMark } from '../parts/outcome-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
@@ -72,7 +72,10 @@ export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: Li
 
 function AttemptCells({ row }: { row: AttemptRow }) {
   const { ackDeadlineMs, isTimeless = false } = mockFacts.value ?? {};
-  const said = row.ended ?? (ackDeadlineMs === undefined ? '' : verdictWords(row, ackDeadlineMs));
+  const [said, inFull] =
+    row.ended !== undefined || ackDeadlineMs === undefined
+      ? [row.ended, row.ended]
+      : [rowWords(row, ackDeadlineMs), verdictWords(row, ackDeadlineMs)];
   return (
     <>
       <EventCell eventType={row.eventType} link={linkTo.delivery(row.deliveryId)} />
@@ -89,7 +92,7 @@ function AttemptCells({ row }: { row: AttemptRow }) {
       <Cell at={7} name="answer">
         {row.result && <DeadlineBar ms={answerMs(row, isTimeless)} deadlineMs={ackDeadlineMs} />}
       </Cell>
-      <Cell at={8} name="verdict" title={said}>
+      <Cell at={8} name="verdict" title={inFull}>
         {said}
       </Cell>
     </>
@@ -143,7 +146,7 @@ interface CellProps {
   /** Its column, from 1. */
   at: number;
   name: string;
-  title?: string;
+  title?: string | undefined;
   span?: number;
   children?: preact.ComponentChildren;
 }
