@@ -49,7 +49,8 @@ export function AttemptSection({ detail, attempt, isOpen }: AttemptSectionProps)
   );
 }
 
-function whyNoWire({ outcome }: AttemptView): string {
+function whyNoWire({ outcome, fault }: AttemptView): string {
+  if (fault?.reached === false) return 'Nothing was sent: the fault came before the handler.';
   if (!outcome) return 'It is under way.';
   if (outcome.kind === 'held') return 'Nobody listened at the other end of the relay: nothing was sent.';
   if (outcome.kind === 'refused') return `Nothing was sent: ${outcome.message}`;
