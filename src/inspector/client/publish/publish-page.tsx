@@ -1,5 +1,12 @@
 import { Page } from '../page.tsx';
+import { Compose } from './compose.tsx';
+import { ReplayPanel } from './replay-panel.tsx';
 
 export function PublishPage() {
-  return <Page title="Publish">{''}</Page>;
+  return (
+    <Page title="Publish">
+      <Compose />
+      <ReplayPanel />
+    </Page>
+  );
 }

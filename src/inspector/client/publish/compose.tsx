@@ -1,0 +1,95 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useId, useState } from 'preact/hooks';
+import type { PublishAnswer, PublishBody } from '../../../http/control-api.ts';
+import type { DraftBody, EventTypesBody } from '../../../http/inspect-api.ts';
+import { get, post } from '../control-client.ts';
+import { Problems, useProblems } from '../problems.tsx';
+import { EventEditor } from './event-editor.tsx';
+import { useEventProblems } from './event-problems.ts';
+import { PublishResult } from './publish-result.tsx';
+import { TypeChooser } from './type-chooser.tsx';
+import type { EventTypeItem } from './type-groups.ts';
+
+/** What the mock publishes with one request. */
+const mostEvents = 10_000;
+
+/** An event of a chosen type, generated, to be edited and published. */
+export function Compose() {
+  const [types, setTypes] = useState<readonly EventTypeItem[]>([]);
+  const [chosen, setChosen] = useState<string>();
+  const [text, setText] = useState('');
+  const [count, setCount] = useState(1);
+  const [keepsId, setKeepsId] = useState(true);
+  const [published, setPublished] = useState<PublishAnswer['published']>();
+  const { problems: failures, attempt } = useProblems();
+  const problems = useEventProblems(text);
+  const seed = useSignal(0);
+  const ids = useId();
+
+  const draft = (type: string): Promise<void> =>
+    attempt(async () => {
+      setChosen(type);
+      seed.value++;
+      const { event } = await post<DraftBody>('/_mock/events/draft', { type, seed: seed.value });
+      setText(JSON.stringify(event, undefined, 2));
+    });
+  const publish = (): Promise<void> =>
+    attempt(async () => {
+      const event = JSON.parse(text);
+      const body: PublishBody = { events: new Array(count).fill(event), keep_ids: count === 1 && keepsId };
+      const answer = await post<PublishAnswer>('/_mock/publish', body);
+      setPublished(answer.published);
+    });
+  useEffect(() => {
+    void attempt(async () => {
+      const { items } = await get<EventTypesBody>('/_mock/event-types');
+      setTypes(items);
+      const first = items.find(({ short_name: name }) => name === 'product.updated') ?? items[0];
+      if (first) await draft(first.type);
+    });
+  }, []);
+
+  return (
+    <section class="compose" aria-label="Compose an event">
+      <TypeChooser types={types} chosen={chosen} onChoose={(type) => void draft(type)} />
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void publish();
+        }}
+      >
+        <EventEditor text={text} problems={problems} onInput={setText} />
+        <div class="actions publish-actions">
+          <button type="submit" class="primary" disabled={problems.kind === 'syntax'}>
+            Publish
+          </button>
+          <label for={`${ids}-count`}>times</label>
+          <input
+            id={`${ids}-count`}
+            class="count"
+            type="number"
+            min={1}
+            max={mostEvents}
+            required
+            value={count}
+            onInput={(event) => setCount(event.currentTarget.valueAsNumber)}
+          />
+          <label class="choice" title="A handler that deduplicates takes each id once">
+            <input
+              type="checkbox"
+              checked={keepsId && count === 1}
+              disabled={count !== 1}
+              onChange={(event) => setKeepsId(event.currentTarget.checked)}
+            />{' '}
+            keep its id
+          </label>
+          <button type="button" disabled={chosen === undefined} onClick={() => chosen && void draft(chosen)}>
+            Another payload
+          </button>
+        </div>
+        <Problems of={failures} />
+        {published && <PublishResult published={published} />}
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+import { count, percent } from '../../../narration/text.ts';
+import { arc, type Health, linePosition, readGauge } from './gauge-geometry.ts';
+import { healthWords, lineWords, standingWords } from './health-words.ts';
+
+const middle = { x: 60, y: 58 };
+const circle = { ...middle, radius: 48 };
+const signs = { counting: '·', fine: '✓', near: '!', over: '×' };
+
+/** The success rate against the line at which the platform suspends. */
+export function Gauge({ health }: { health: Health }) {
+  const reading = readGauge(health);
+  const { filled, standing } = reading;
+  return (
+    <div class={`gauge ${standing}`}>
+      <div
+        class="gauge-dial"
+        role="meter"
+        aria-label="Success rate"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.floor(health.successRate * 1000) / 10}
+        aria-valuetext={healthWords(health)}
+      >
+        <svg viewBox="0 0 120 64" aria-hidden="true">
+          <path class="gauge-danger" d={arc(circle, 0, linePosition)} />
+          <path class="gauge-track" d={arc(circle, linePosition, 1)} />
+          {filled > 0 && <path class="gauge-filled" d={arc(circle, 0, filled)} />}
+          <path class="gauge-line" d={lineAt(linePosition)} />
+        </svg>
+        <span class="gauge-value">{percent(health.successRate)}</span>
+      </div>
+      <p class="gauge-standing">
+        <span aria-hidden="true">{signs[standing]} </span>
+        {standingWords(reading)}
+      </p>
+      <p class="muted">
+        {lineWords(health)}
+        <br />
+        {count(health.requests, 'request')} in the window
+      </p>
+    </div>
+  );
+}
+
+/** A stroke across the arc. */
+function lineAt(share: number): string {
+  const [inner, outer] = [40, 56].map((radius) => arc({ ...middle, radius }, share, share).split(' A ')[0]?.slice(2));
+  return `M ${inner} L ${outer}`;
+}
