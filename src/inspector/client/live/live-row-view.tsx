@@ -78,9 +78,9 @@ function AttemptCells({ row }: { row: AttemptRow }) {
       <EventCell eventType={row.eventType} link={linkTo.delivery(row.deliveryId)} />
       <SubscriptionCell id={row.subscriptionId} />
       <Cell at={4} name="destination" title={row.destination}>
-        {row.destination}
+        {row.destination.replace(/^https?:\/\//, '')}
       </Cell>
-      <Cell at={5} name="attempt">
+      <Cell at={5} name="number">
         {row.attempt}
       </Cell>
       <Cell at={6} name="what">
@@ -111,7 +111,7 @@ function OtherCells({ row }: { row: Exclude<LiveRow, AttemptRow> }) {
       />
       {row.kind === 'untried' ? <SubscriptionCell id={row.subscriptionId} /> : <Cell at={3} name="subscription" />}
       <Cell at={4} name="destination" />
-      <Cell at={5} name="attempt" />
+      <Cell at={5} name="number" />
       <Cell at={6} name="what">
         <OutcomeMark kind="lost" text={row.kind === 'untaken' ? 'not taken' : 'lost'} />
       </Cell>

@@ -1,9 +1,11 @@
 /** What the table of the live page shows: the journal, folded into rows. */
 import type { Fault } from '../../../core/types.ts';
 import type { JournalEntryView } from '../../../http/journal-api.ts';
-import { dropReasonText } from '../../../narration/outcome-text.ts';
+import { dropReasonText, verdictInForce } from '../../../narration/outcome-text.ts';
+import { SuspendedNow, untakenText } from '../../../narration/suspended-now.ts';
 import { resultOf } from '../parts/attempt-result.ts';
 import type { AttemptFacts } from '../parts/attempt-words.ts';
+import { entryOf } from './entry-of.ts';
 import { noticeOf } from './notice-of.ts';
 
 interface Place {
@@ -68,6 +70,7 @@ export class LiveRows {
   #lastSeq = 0;
   /** The latest attempt of each delivery that is shown. */
   readonly #latest = new Map<string, AttemptRow>();
+  #suspended = new SuspendedNow();
 
   constructor(most = mostRows) {
     this.#most = most;
@@ -99,6 +102,7 @@ export class LiveRows {
   begin(at: string): void {
     this.#rows = [];
     this.#latest.clear();
+    this.#suspended = new SuspendedNow();
     this.#lastSeq = 0;
     this.seen.types.clear();
     this.seen.subscriptions.clear();
@@ -169,11 +173,11 @@ export class LiveRows {
     const latest = this.#latest.get(entry.delivery_id);
     if (!latest) this.#push({ kind: 'untried', key: this.#nextKey(), at: entry.at, ...deliveredBy(entry), because });
     // An attempt that ended its delivery says so by its verdict.
-    else if (latest.result?.verdict.do === 'retry' || latest.result?.verdict.do === 'hold') latest.ended = because;
+    else if (isToGoOn(latest)) latest.ended = because;
   }
 
   #untaken({ at, event_id, event_type }: EntryOf<'event.published'>): void {
-    const because = 'no subscription takes it';
+    const because = untakenText(this.#suspended.ids);
     this.#push({ kind: 'untaken', key: this.#nextKey(), at, eventId: event_id, eventType: event_type, because });
   }
 
@@ -184,7 +188,9 @@ export class LiveRows {
   }
 
   #notice(entry: JournalEntryView): void {
-    const notice = noticeOf(entry);
+    const told = entryOf(entry);
+    this.#suspended.take(told);
+    const notice = noticeOf(told);
     if (!notice) return;
     const subscriptionId = 'subscription_id' in entry ? entry.subscription_id : undefined;
     this.#push({ kind: 'notice', key: this.#nextKey(), at: entry.at, ...notice, subscriptionId });
@@ -206,6 +212,12 @@ export class LiveRows {
     for (const row of this.#rows.splice(0, over))
       if (row.kind === 'attempt' && this.#latest.get(row.deliveryId) === row) this.#latest.delete(row.deliveryId);
   }
+}
+
+function isToGoOn({ result }: AttemptRow): boolean {
+  if (!result) return true;
+  const verdict = verdictInForce(result.verdict, result.health);
+  return verdict.do === 'retry' || verdict.do === 'hold';
 }
 
 const deliveredBy = (
