@@ -7,6 +7,8 @@ import { goTo, goToSubscription } from './pages.ts';
 import { quickToSuspend, startServer, virtual } from './server.ts';
 
 const gauge = (page: Page) => page.getByRole('meter', { name: 'Success rate' });
+/** The status of the only subscription: a sign and a word. */
+const status = (page: Page, word: string) => page.getByRole('article').getByText(new RegExp(`^\\S ${word}$`));
 const secret = 'a-secret-that-no-page-shows';
 
 it('the gauge of a failing handler nears its line, and past the line the subscription is suspended', async () => {
@@ -27,7 +29,7 @@ it('the gauge of a failing handler nears its line, and past the line the subscri
   await page.getByText('near the line').waitFor();
   for (let n = 0; n < 3; n++) await mock.publish({ types: ['product.updated'] });
   const card = page.getByRole('article');
-  await card.getByText('suspended', { exact: true }).waitFor();
+  await status(page, 'suspended').waitFor();
   await card.getByText('by the platform: one kind of failure had too large a share').waitFor();
 });
 
@@ -42,15 +44,15 @@ describe('a subscription', () => {
     await card.getByRole('button', { name: 'Suspend', exact: true }).click();
     await card.getByText('by its user: as asked').waitFor();
     await card.getByRole('button', { name: 'Resume' }).click();
-    await card.getByText('active', { exact: true }).waitFor();
+    await status(page, 'active').waitFor();
     await card.getByRole('button', { name: 'Revoke…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Revoke this subscription?' });
     await dialog.getByRole('button', { name: 'Keep it' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    await card.getByText('active', { exact: true }).waitFor();
+    await status(page, 'active').waitFor();
     await card.getByRole('button', { name: 'Revoke…' }).click();
     await dialog.getByRole('button', { name: 'Revoke for good' }).click();
-    await card.getByText('revoked', { exact: true }).waitFor();
+    await status(page, 'revoked').waitFor();
     expect(await card.getByRole('button').count()).toBe(0);
   });
 
