@@ -8,6 +8,7 @@ import { brokerDeliveries } from './broker-deliveries.mjs';
 import { coldStart } from './cold-start.mjs';
 import { directDeliveries } from './direct-deliveries.mjs';
 import { fanOut } from './fan-out.mjs';
+import { inspectorCost } from './inspector-cost.mjs';
 import { managementReads } from './management-reads.mjs';
 import { manyMocks } from './many-mocks.mjs';
 import { measure } from './measure.mjs';
@@ -28,6 +29,7 @@ if (!Number.isInteger(rounds) || rounds < 1) {
 
 const figures = [
   directDeliveries,
+  inspectorCost,
   fanOut,
   relayedDeliveries,
   ...relayLatency,

@@ -47,6 +47,7 @@ import { readCertificate } from './runtime/read-certificate.ts';
 import { sendAgain } from './runtime/send-again.ts';
 import { type Snapshot, Snapshots } from './runtime/snapshots.ts';
 import { unpublished } from './runtime/unpublished.ts';
+import { WireLog } from './runtime/wire-log.ts';
 
 /** A replay waits while a subscription is owed so much: well below what is held for a relay before the oldest is dropped. */
 const mostOwedInReplay = 5_000;
@@ -99,7 +100,8 @@ export async function assemble(plan: MockPlan) {
   });
   const rules = { policy, disorder: scenario.disorder, rng: rng.fork('engine') };
   const firstState: State = { ...initialState(connectionsOf(options)), faults: activateFaults(faultRules) };
-  const driver = new Driver({ state: firstState, rules, clock, journal, destinations });
+  const wire = new WireLog();
+  const driver = new Driver({ state: firstState, rules, clock, journal, destinations, wire });
   joinRelay(hub, driver, destinations, journal);
 
   const logs = new PlatformLogs({ journal, state, rng: streams.logs, now });
@@ -195,6 +197,7 @@ export async function assemble(plan: MockPlan) {
     const restored = snapshots.restore(snapshot);
     journal.clear();
     archive.startOver(state());
+    wire.clear();
     journal.append(fact);
     driver.goOn();
     await restored;
@@ -277,6 +280,7 @@ export async function assemble(plan: MockPlan) {
     journal,
     archive,
     ledger,
+    wire,
     ...readers,
     expectations,
     hub,

@@ -2,10 +2,18 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { openEvent } from '../core/envelope.ts';
 import { deliveryOf } from '../runtime/send-again.ts';
+import type { WireExchange } from '../runtime/wire-log.ts';
 import { checked, readOptionalJson } from './body.ts';
 import { controlRoute, idInPath } from './control-route.ts';
-import { deliveryView } from './delivery-views.ts';
-import { type DeliveryDetail, deliveryDetail, type Resent, resendAnswer, resendBody } from './inspect-api.ts';
+import { deliveryView, isoTime } from './delivery-views.ts';
+import {
+  type DeliveryDetail,
+  deliveryDetail,
+  type Resent,
+  resendAnswer,
+  resendBody,
+  type WireView,
+} from './inspect-api.ts';
 import { serve } from './openapi.ts';
 import type { HttpContext } from './ports.ts';
 
@@ -47,13 +55,26 @@ export function mountInspect(app: OpenAPIHono, ctx: HttpContext): void {
   });
 }
 
-function detail({ ledger, archive, policy }: HttpContext, id: string): DeliveryDetail {
+function detail({ ledger, archive, wire, policy }: HttpContext, id: string): DeliveryDetail {
   const record = deliveryOf(ledger, id);
   const event = archive.get(record.eventId);
   return {
     delivery: deliveryView(record),
     ...(event && { event: openEvent(event) }),
-    wire: [],
+    wire: wire.of(id).map(wireView),
     ack_deadline_ms: policy.ackDeadlineMs,
+  };
+}
+
+function wireView(exchange: WireExchange): WireView {
+  const { attempt, sentAt, tookMs, isHttp, destination: url, headers, body, answer } = exchange;
+  return {
+    attempt,
+    sent_at: isoTime(sentAt),
+    ...(tookMs !== undefined && { took_ms: tookMs }),
+    request: { ...(isHttp && { method: 'POST' }), url, headers, body },
+    ...(answer && {
+      response: { status: answer.status, headers: answer.headers, body: answer.body, is_cut: answer.isCut },
+    }),
   };
 }

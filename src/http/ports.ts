@@ -20,6 +20,7 @@ import type { NamedSnapshots } from '../runtime/named-snapshots.ts';
 import type { Outbox } from '../runtime/outbox.ts';
 import type { PlatformLogs } from '../runtime/platform-logs.ts';
 import type { PublishCountsBySubscription } from '../runtime/publish-counts.ts';
+import type { WireLog } from '../runtime/wire-log.ts';
 import type { Expectations } from '../testing/expectations.ts';
 
 /** What the HTTP side needs of the mock; `mock.ts` joins them. */
@@ -31,6 +32,8 @@ export interface HttpContext {
   readonly archive: EventArchive;
   /** The deliveries with their attempts. */
   readonly ledger: DeliveryLedger;
+  /** The latest attempts as they went out, and what came back. */
+  readonly wire: WireLog;
   /** What a test may say about a run, and wait for. */
   readonly expectations: Expectations;
   readonly logs: PlatformLogs;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isObject } from '../core/is-object.ts';
-import { redacted } from '../core/redacted.ts';
+import { isSecretName, redacted } from '../core/redacted.ts';
 import { type CaptureRecord, captureLine, type Verification } from '../recordings/capture-record.ts';
 import { decodeUtf8 } from '../recordings/decode-utf8.ts';
 import { type JsonPath, redactJson } from '../recordings/redact-json.ts';
@@ -66,11 +66,8 @@ export function recordLine(delivery: ReceivedDelivery, redact: readonly JsonPath
   return captureLine({ ...record, ...(paths.length > 0 && { redacted: paths }), body: kept.text });
 }
 
-/** Signatures are no secrets: without them a delivery could not be sent again as it was. */
-const secretName = /auth|cookie|token|secret|passw|credential|session|api-?key/i;
-
 const withoutSecrets = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secretName.test(name) ? redacted : value]));
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? redacted : value]));
 
 /** A query may hold a token under any name, so that none of its values is kept. */
 function withoutValues(url: string): string {

@@ -1,7 +1,7 @@
 import type { Rng } from '../core/rng.ts';
 import { type AepMockError, fail } from '../errors.ts';
 import { realDeadline, realPause } from '../runtime/clock.ts';
-import type { LateAnswer } from '../runtime/destinations/port.ts';
+import type { AnswerBody, LateAnswer } from '../runtime/destinations/port.ts';
 import { failureWords } from '../runtime/transport-error.ts';
 import { dial, type Link } from './dial.ts';
 import { describeTarget, type ForwardTarget } from './forward-target.ts';
@@ -237,7 +237,23 @@ export class RelayClient {
     this.#open.add(frame);
     this.#awaitingVerdict.remember(frame.id, frame);
     this.#on.delivery?.(frame);
-    const answer = await this.#forwarder.deliver(frame);
+    let isTold = false;
+    let body: AnswerBody | undefined;
+    // Behind the result, whichever is here first: the verdict does not wait for a body.
+    const tellBody = (): void => {
+      if (!isTold || !body) return;
+      link.send({
+        type: 'answer_body',
+        id: frame.id,
+        attempt: frame.attempt,
+        body: body.text,
+        is_cut: body.isCut,
+      });
+    };
+    const answer = await this.#forwarder.deliver(frame, (came) => {
+      body = came;
+      tellBody();
+    });
     this.#open.delete(frame);
     const judged = this.#timedOut.get(frame);
     const fate = this.#fateOf(link, judged !== undefined);
@@ -247,7 +263,10 @@ export class RelayClient {
       const durationMs = Math.max(answer.duration_ms, frame.ack_deadline_ms);
       this.#on.late?.(frame, { status: answer.status, durationMs }, judged);
     }
-    if (fate === 'reported') link.send({ type: 'result', id: frame.id, attempt: frame.attempt, ...answer });
+    if (fate !== 'reported') return;
+    link.send({ type: 'result', id: frame.id, attempt: frame.attempt, ...answer });
+    isTold = true;
+    tellBody();
   }
 
   /** The answer of a connection that is gone is nobody's: the server offers the delivery again. */

@@ -1,6 +1,6 @@
 import type { Agent } from 'undici';
 import { monotonicNow } from '../runtime/clock.ts';
-import { latePatience } from '../runtime/destinations/port.ts';
+import { type AnswerBody, latePatience } from '../runtime/destinations/port.ts';
 import { exchange, type HttpAnswer, openAgent } from '../runtime/http-exchange.ts';
 import { transportReason } from '../runtime/transport-error.ts';
 import { type ForwardTarget, forwardPath } from './forward-target.ts';
@@ -14,7 +14,8 @@ export interface ForwarderOptions {
 
 /** Passes frames on to the local handler. Nothing here throws: what goes wrong is an answer. */
 export interface Forwarder {
-  deliver(frame: DeliveryFrame): Promise<LocalAnswer>;
+  /** `onBody` is told the beginning of the answer's body, if it has one, which may be before the answer is. */
+  deliver(frame: DeliveryFrame, onBody?: (body: AnswerBody) => void): Promise<LocalAnswer>;
   probe(frame: ProbeFrame): Promise<ProbeResultFrame>;
   /** Ends the connections, and with them what is still under way. Idempotent. */
   close(): Promise<void>;
@@ -33,10 +34,10 @@ const ownHeaders = new Set(
 export function createForwarder({ forwardTo, insecure = false }: ForwarderOptions): Forwarder {
   let agent: Promise<Agent> | undefined;
 
-  async function ask(frame: DeliveryFrame | ProbeFrame): Promise<HttpAnswer> {
+  async function ask(frame: DeliveryFrame | ProbeFrame, onBody?: (body: AnswerBody) => void): Promise<HttpAnswer> {
     const giveUpMs = frame.ack_deadline_ms * latePatience;
     agent ??= openAgent({ insecure });
-    const { answer } = exchange(await agent, {
+    const request = {
       origin: forwardTo.origin,
       path: forwardPath(forwardTo, frame.url),
       method: frame.method,
@@ -44,7 +45,11 @@ export function createForwarder({ forwardTo, insecure = false }: ForwarderOption
       body: frame.type === 'delivery' ? frame.body : null,
       headersTimeout: giveUpMs,
       bodyTimeout: giveUpMs,
-    });
+    };
+    const ended = ({ body }: HttpAnswer): void => {
+      if (body) onBody?.(body);
+    };
+    const { answer } = exchange(await agent, request, { ended });
     const { status } = await answer;
     if (status > highestStatus)
       throw new Error(`the handler answered with the status ${status}, which HTTP does not have`);
@@ -52,11 +57,11 @@ export function createForwarder({ forwardTo, insecure = false }: ForwarderOption
   }
 
   return {
-    async deliver(frame) {
+    async deliver(frame, onBody) {
       const startedAt = monotonicNow();
       const elapsed = (): number => Math.round((monotonicNow() - startedAt) * 10) / 10;
       try {
-        const { status, headers } = await ask(frame);
+        const { status, headers } = await ask(frame, onBody);
         return { status, headers: boundedHeaders(headers), duration_ms: elapsed() };
       } catch (error) {
         return { error: transportReason(error), duration_ms: elapsed() };

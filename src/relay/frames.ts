@@ -130,6 +130,15 @@ export type LocalAnswer = { duration_ms: number } & (
 );
 
 export type ResultFrame = { type: 'result'; id: string; attempt: number } & LocalAnswer;
+/** The beginning of the handler's answer, for the developer: it may follow a result, when the answer has a body. */
+export interface AnswerBodyFrame {
+  type: 'answer_body';
+  id: string;
+  attempt: number;
+  body: string;
+  /** The handler sent more. */
+  is_cut: boolean;
+}
 export type ProbeResultFrame = { type: 'probe_result'; id: string } & ({ status: number } | { error: string });
 
 /** The client is about to go: it finishes what it has and wants nothing more. The server closes when all is answered. */
@@ -137,7 +146,7 @@ export interface LeaveFrame {
   type: 'leave';
 }
 
-export type ClientFrame = HelloFrame | ResultFrame | ProbeResultFrame | LeaveFrame;
+export type ClientFrame = HelloFrame | ResultFrame | AnswerBodyFrame | ProbeResultFrame | LeaveFrame;
 export type ServerFrame = WelcomeFrame | ClaimsFrame | DeliveryFrame | ProbeFrame | VerdictFrame | ErrorFrame;
 export type Frame = ClientFrame | ServerFrame;
 

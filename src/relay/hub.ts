@@ -230,6 +230,9 @@ export class RelayHub implements Capturable<HubMemory> {
       case 'result':
         tunnel.answered(frame);
         break;
+      case 'answer_body':
+        tunnel.answerContinued(frame);
+        break;
       case 'probe_result':
         tunnel.probed(frame);
         break;

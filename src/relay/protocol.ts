@@ -6,6 +6,7 @@ import { printable } from './printable.ts';
 type Check = (value: unknown) => boolean;
 
 const isString: Check = (value) => typeof value === 'string';
+const isBoolean: Check = (value) => typeof value === 'boolean';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isDuration: Check = (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 const isStatus: Check = (value) => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599;
@@ -107,6 +108,7 @@ const frameChecks: Record<Frame['type'], Check> = {
       error: shape({ reason: isString, message: isString }),
     }),
   ),
+  answer_body: shape({ id: isString, attempt: isNumber, body: isString, is_cut: isBoolean }),
   probe_result: oneOf(shape({ id: isString, status: isStatus }), shape({ id: isString, error: isString })),
   leave: () => true,
 };

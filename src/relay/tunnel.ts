@@ -1,7 +1,14 @@
 import type { Outcome } from '../core/types.ts';
+import { excerptBytes } from '../runtime/body-excerpt.ts';
 import { realDeadline } from '../runtime/clock.ts';
-import { type DeliveryRequest, latePatience, type ProbeResult } from '../runtime/destinations/port.ts';
 import {
+  type DeliveryRequest,
+  latePatience,
+  type ProbeResult,
+  type ReceivedAnswer,
+} from '../runtime/destinations/port.ts';
+import {
+  type AnswerBodyFrame,
   type Claim,
   type HelloFrame,
   heartbeat,
@@ -11,6 +18,13 @@ import {
 } from './frames.ts';
 import { printable } from './printable.ts';
 import { serialiseFrame } from './protocol.ts';
+import { Recent } from './recent.ts';
+
+/** So many answers that are in wait for their bodies, which most have not. */
+const rememberedAnswers = 100;
+
+/** What came back of a delivery, with the time that the handler took. */
+type Answer = ReceivedAnswer & { durationMs: number };
 
 /** What the server end needs of a WebSocket. Nothing here throws, and sending to a closed one does nothing. */
 export interface TunnelSocket {
@@ -33,9 +47,11 @@ export class Tunnel {
   hello: HelloFrame | undefined;
   /** The claimed subscriptions that its client was told last, as JSON. */
   told = '';
-  #deliveries = new Map<string, (outcome: Outcome | undefined) => void>();
+  #deliveries = new Map<string, (outcome: Outcome | undefined, answer?: Answer) => void>();
   /** Answers that are past their deadline: nobody waits for them, the developer is told all the same. */
-  readonly #late = new Map<string, (status: number, durationMs: number) => void>();
+  readonly #late = new Map<string, (answer: Answer) => void>();
+  /** The latest answers, whose bodies may follow. */
+  readonly #answers = new Recent<Answer>(rememberedAnswers);
   /** What is past its deadline while nobody knows whether the other end is still there. */
   readonly #overdue = new Set<() => void>();
   #probes = new Map<string, (result: ProbeResult) => void>();
@@ -78,9 +94,10 @@ export class Tunnel {
         if (this.#overdue.size === 0) this.#socket.ping();
         this.#overdue.add(() => settle({ kind: 'timeout', durationMs: ackDeadlineMs }));
       });
-      const settle = (outcome: Outcome | undefined): void => {
+      const settle = (outcome: Outcome | undefined, answer?: Answer): void => {
         if (!this.#deliveries.delete(id)) return;
         cancelDeadline();
+        if (answer) request.onAnswer?.(answer);
         resolve(outcome);
         this.#closeWhenDone();
       };
@@ -118,14 +135,24 @@ export class Tunnel {
   }
 
   answered(frame: ResultFrame): void {
-    const durationMs = frame.duration_ms;
-    if ('status' in frame) this.#late.get(frame.id)?.(frame.status, durationMs);
-    this.#late.delete(frame.id);
-    this.#deliveries.get(frame.id)?.(
-      'error' in frame
-        ? { kind: 'transportError', reason: frame.error.reason, message: frame.error.message, durationMs }
-        : { kind: 'answered', status: frame.status, durationMs },
-    );
+    const { id, duration_ms: durationMs } = frame;
+    if ('error' in frame) {
+      const { reason, message } = frame.error;
+      this.#late.delete(id);
+      this.#deliveries.get(id)?.({ kind: 'transportError', reason, message, durationMs });
+      return;
+    }
+    const { status, headers } = frame;
+    const answer: Answer = { status, headers, durationMs };
+    this.#answers.remember(id, answer);
+    this.#late.get(id)?.(answer);
+    this.#late.delete(id);
+    this.#deliveries.get(id)?.({ kind: 'answered', status, durationMs }, answer);
+  }
+
+  answerContinued({ id, body, is_cut: isCut }: AnswerBodyFrame): void {
+    const answer = this.#answers.take(id);
+    if (answer) answer.body = { text: body.slice(0, excerptBytes), isCut: isCut || body.length > excerptBytes };
   }
 
   probed(frame: ProbeResultFrame): void {
@@ -172,13 +199,14 @@ export class Tunnel {
   }
 
   /** The client gives its handler as long; a result that comes even later is nobody's. */
-  #listenOn(id: string, { ackDeadlineMs, onLate }: DeliveryRequest): void {
+  #listenOn(id: string, { ackDeadlineMs, onLate, onAnswer }: DeliveryRequest): void {
     if (!onLate) return;
     const cancel = realDeadline(ackDeadlineMs * latePatience, () => this.#late.delete(id));
-    this.#late.set(id, (status, durationMs) => {
+    this.#late.set(id, (answer) => {
       cancel();
+      onAnswer?.(answer);
       // The way through the tunnel counts, too: it was late at this end.
-      onLate({ status, durationMs: Math.max(durationMs, ackDeadlineMs) });
+      onLate({ status: answer.status, durationMs: Math.max(answer.durationMs, ackDeadlineMs) });
     });
   }
 

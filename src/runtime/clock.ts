@@ -6,7 +6,7 @@ import { fail } from '../errors.ts';
  * The real functions are taken when this module loads, so a test that installs fake timers does not stop the mock.
  */
 const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout, setImmediate: realSetImmediate } = globalThis;
-const realNow = Date.now;
+const machineNow = Date.now;
 const monotonic = performance.now.bind(performance);
 
 /** Whose time it is. A clock of your own is one that has `now` and `wakeAt`. */
@@ -53,11 +53,11 @@ function countdown(ms: number): () => number {
 /** The machine's clock. Its timers keep no process alive: the server does that. */
 export class SystemClock implements Clock {
   now(): number {
-    return realNow();
+    return machineNow();
   }
 
   wakeAt(at: number, fn: () => void): () => void {
-    return sleep(() => at - realNow(), fn, { keepsAlive: false });
+    return sleep(() => at - machineNow(), fn, { keepsAlive: false });
   }
 }
 
@@ -177,6 +177,9 @@ export class VirtualClock implements Clock {
     return true;
   }
 }
+
+/** Milliseconds since the epoch on the machine's clock, for showing when something really happened, whatever time the mock has. */
+export const realNow = (): number => machineNow();
 
 /** Milliseconds on a clock that never goes back, for measuring real answers. Not a time of day. */
 export const monotonicNow = (): number => monotonic();

@@ -22,6 +22,7 @@ import { sendWithFault } from './fault-injection.ts';
 import type { Journal } from './journal.ts';
 import { messageAttributes } from './message-attributes.ts';
 import { deliveryHeaders } from './signature.ts';
+import type { WireExchange, WireLog } from './wire-log.ts';
 
 export interface DriverOptions {
   state: State;
@@ -29,6 +30,7 @@ export interface DriverOptions {
   clock: Clock;
   journal: Journal;
   destinations: DestinationRegistry;
+  wire: WireLog;
 }
 
 /** An attempt that is under way; `outcome` is there once it has come to one. */
@@ -36,6 +38,8 @@ interface Pending {
   delivery: InFlightDelivery;
   subscription: Subscription;
   state: State;
+  /** Missing while nothing has gone out. */
+  exchange?: WireExchange;
   outcome?: Outcome;
 }
 
@@ -53,6 +57,7 @@ export class Driver implements Capturable<DriverState> {
   readonly #clock: Clock;
   readonly #journal: Journal;
   readonly #destinations: DestinationRegistry;
+  readonly #wire: WireLog;
   #state: State;
   /** In the order in which they were started. */
   readonly #pending = new Set<Pending>();
@@ -73,6 +78,7 @@ export class Driver implements Capturable<DriverState> {
     this.#clock = options.clock;
     this.#journal = options.journal;
     this.#destinations = options.destinations;
+    this.#wire = options.wire;
   }
 
   get state(): State {
@@ -196,6 +202,7 @@ export class Driver implements Capturable<DriverState> {
     const pending: Pending = { delivery, subscription, state: this.#state };
     this.#pending.add(pending);
     const settle = (outcome: Outcome): void => {
+      pending.exchange?.finished(outcome);
       if (!this.#clock.isManual) {
         this.#finish(pending, outcome);
         return;
@@ -206,7 +213,8 @@ export class Driver implements Capturable<DriverState> {
     this.#send(pending).then(settle, (error) => settle(unexpected(error)));
   }
 
-  #send({ delivery, subscription, state }: Pending): Promise<Outcome> {
+  #send(pending: Pending): Promise<Outcome> {
+    const { delivery, subscription, state } = pending;
     const { id: deliveryId, attempt, event, identified, destination, fault } = delivery;
     const body = bodyFor(event, subscription.id, identified);
     const { config } = subscription;
@@ -227,9 +235,13 @@ export class Driver implements Capturable<DriverState> {
         if (state !== this.#state) return;
         this.#journal.append({ type: 'attempt.late', ...refOf(delivery), attempt, destination, status, durationMs });
       },
+      onAnswer: (answer) => pending.exchange?.answered(answer),
     };
     if (event.entityKey !== undefined) request.key = event.entityKey;
-    const send = (prepared: DeliveryRequest): Promise<Outcome> => this.#destinations.send(prepared);
+    const send = (prepared: DeliveryRequest): Promise<Outcome> => {
+      pending.exchange = this.#wire.sent(delivery, prepared, prepared !== request);
+      return this.#destinations.send(prepared);
+    };
     return fault ? sendWithFault(fault, request, send) : send(request);
   }
 

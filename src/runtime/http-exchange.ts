@@ -1,6 +1,7 @@
-/** One way to call HTTP servers, for direct deliveries and for the relay's local end: pooled, fast, and silent about bodies. */
+/** One way to call HTTP servers, for direct deliveries and for the relay's local end: pooled, fast, and done with an answer at its headers. */
 import { rootCertificates } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher } from 'undici';
+import { BodyExcerpt } from './body-excerpt.ts';
 import { loopbackLookup } from './loopback-lookup.ts';
 
 export interface AgentOptions {
@@ -15,6 +16,16 @@ export interface AgentOptions {
 export interface HttpAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
+  /** The beginning of its body, as far as it has come; missing as long as there is none. */
+  body?: BodyExcerpt;
+}
+
+/** Who is told about an answer as it comes. */
+export interface AnswerListener {
+  /** It has begun. */
+  answered?: ((answer: HttpAnswer) => void) | undefined;
+  /** Its body has ended, one way or the other. */
+  ended?(answer: HttpAnswer): void;
 }
 
 /** An answer's body says nothing to the platform; up to this much is passed over, so that the connection can be used again. */
@@ -50,27 +61,45 @@ export interface Exchange {
 }
 
 /** Sends one request. Redirects are not followed, informational answers (1xx) are not answers. */
-export function exchange(agent: Dispatcher, request: Dispatcher.DispatchOptions): Exchange {
+export function exchange(
+  agent: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  listener: AnswerListener = {},
+): Exchange {
   let controller: Dispatcher.DispatchController | undefined;
   let givenUp: Error | undefined;
   let giveUp: (reason: Error) => void = () => {};
   const answer = new Promise<HttpAnswer>((resolve, reject) => {
     giveUp = reject;
     let passedOver = 0;
+    let answered: HttpAnswer | undefined;
+    const end = (): void => {
+      if (answered) listener.ended?.(answered);
+    };
     agent.dispatch(request, {
       onRequestStart(started) {
         controller = started;
         if (givenUp) started.abort(givenUp);
       },
       onResponseStart(_controller, status, headers) {
-        if (status >= 200) resolve({ status, headers });
+        if (status < 200) return;
+        answered = { status, headers };
+        listener.answered?.(answered);
+        resolve(answered);
       },
       onResponseData(reading, chunk) {
         passedOver += chunk.length;
+        if (answered) {
+          answered.body ??= new BodyExcerpt();
+          answered.body.add(chunk);
+        }
         if (passedOver > passedOverBytes) reading.abort(new Error('the answer is longer than anybody reads'));
       },
-      onResponseEnd() {},
-      onResponseError: (_controller, error) => reject(error),
+      onResponseEnd: end,
+      onResponseError(_controller, error) {
+        reject(error);
+        end();
+      },
     });
   });
   return {

@@ -16,3 +16,6 @@ export const deliveriesShown = (page: Page): Promise<string[]> =>
 /** How many rows the table has, drawn or not. */
 export const rowCount = async (page: Page): Promise<number> =>
   Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1;
+
+/** What the page says of its connection to the mock. */
+export const connection = (page: Page, words: RegExp): Locator => page.getByRole('status').filter({ hasText: words });

@@ -71,7 +71,7 @@ describe('the table', () => {
   });
 
   it('draws a few of ten thousand rows, and has the oldest at its end', async () => {
-    const { mock } = await withHandler([...virtual, '--rate', 'unlimited']);
+    const { mock } = await withHandler(virtual);
     await mock.publish({ types: ['product.updated'], count: 10_000 });
     await mock.control.post('/_mock/drain', { timeout_ms: 50_000 });
     const page = await openInspector(mock);
@@ -85,7 +85,7 @@ describe('the table', () => {
   });
 
   it('says that it is a sample when there is more than a page can show', async () => {
-    const { mock } = await withHandler([...virtual, '--rate', 'unlimited']);
+    const { mock } = await withHandler(virtual);
     const page = await openInspector(mock);
     const said = page
       .getByRole('status')

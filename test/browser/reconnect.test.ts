@@ -2,14 +2,13 @@ import { expect, it } from 'vitest';
 import { startForwarder } from '../runtime/forwarder.ts';
 import { startAnswering } from './handlers.ts';
 import { openInspector } from './inspector.ts';
-import { deliveriesShown, liveRows } from './live-table.ts';
+import { connection, deliveriesShown, liveRows } from './live-table.ts';
 import { type Server, startServer, virtual } from './server.ts';
 
 /** What a browser says of a connection that is lost. */
 const lost = [
   /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/,
 ];
-const fast = [...virtual, '--rate', 'unlimited'];
 /** All rows are in sight. */
 const tall = { width: 1280, height: 4_000 };
 
@@ -22,26 +21,26 @@ const subscribe = async (mock: Server): Promise<void> => {
 const downFrom = (latest: number): string[] => Array.from({ length: latest }, (_, i) => `d${latest - i}`);
 
 it('after a restart of the mock on its port the page goes on with the new run, each row once', async () => {
-  const first = await startServer(fast);
+  const first = await startServer(virtual);
   await subscribe(first);
   await first.publish({ types: ['product.updated'], count: 3 });
   const page = await openInspector(first, { expected: lost, viewport: tall });
   await expect.poll(() => deliveriesShown(page)).toEqual(downFrom(3));
 
   await first.stop('SIGKILL');
-  await page.getByRole('status').getByText('connection lost').waitFor();
-  const again = await startServer(fast, { port: Number(new URL(first.url).port) });
+  await connection(page, /connection lost/).waitFor();
+  const again = await startServer(virtual, { port: Number(new URL(first.url).port) });
   await subscribe(again);
   await again.publish({ types: ['product.updated'], count: 2 });
 
   await liveRows(page).getByText('another run of the mock begins here').waitFor();
-  await page.getByRole('status').getByText('connected', { exact: true }).waitFor();
+  await connection(page, /connected$/).waitFor();
   await again.publish({ types: ['product.updated'], count: 2 });
   await expect.poll(() => deliveriesShown(page)).toEqual(downFrom(4));
 });
 
 it('after connections that are dropped the page has every row exactly once', async () => {
-  const mock = await startServer(fast);
+  const mock = await startServer(virtual);
   await subscribe(mock);
   const { host } = new URL(mock.url);
   const network = await startForwarder(host);
@@ -49,10 +48,10 @@ it('after connections that are dropped the page has every row exactly once', asy
   for (let round = 1; round <= 3; round++) {
     await mock.publish({ types: ['product.updated'], count: 10 });
     network.to(undefined);
-    await page.getByRole('status').getByText('connection lost').waitFor();
+    await connection(page, /connection lost/).waitFor();
     await mock.publish({ types: ['product.updated'], count: 10 });
     network.to(host);
-    await page.getByRole('status').getByText('connected', { exact: true }).waitFor();
+    await connection(page, /connected$/).waitFor();
     await mock.publish({ types: ['product.updated'], count: 10 });
     await expect.poll(() => deliveriesShown(page), { timeout: 20_000 }).toEqual(downFrom(30 * round));
   }

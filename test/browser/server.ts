@@ -6,8 +6,8 @@ import type { SubscribeAnswer, SubscribeWish } from '../../src/http/subscribe.ts
 import { type CliMock, startCliMock } from '../cli/cli-process.ts';
 
 export const recording = fileURLToPath(new URL('../../fixtures/product-launch.ndjson', import.meta.url));
-/** Virtual time that stands at the same moment in every run. */
-export const virtual = ['--clock', 'virtual'];
+/** Virtual time, which stands until it is moved; without the platform's rate, which would have events wait for it. */
+export const virtual = ['--clock', 'virtual', '--rate', 'unlimited'];
 /** An hour's window that suspends after a few failures, as soon as half of it failed. */
 export const quickToSuspend = ['--policy', 'windowLeastRequests=4', '--policy', 'failureShareLimit=0.5'];
 

@@ -21,6 +21,7 @@ import { MockClock } from '../../src/runtime/mock-clock.ts';
 import { Outbox } from '../../src/runtime/outbox.ts';
 import { PlatformLogs } from '../../src/runtime/platform-logs.ts';
 import { PublishCountsBySubscription } from '../../src/runtime/publish-counts.ts';
+import { WireLog } from '../../src/runtime/wire-log.ts';
 
 const credentials = {
   clientId: 'erp',
@@ -111,6 +112,7 @@ export function createTestApp(options: TestOptions = {}) {
     reset: unused,
     tunnels: unused,
     archive: new EventArchive(),
+    wire: new WireLog(),
     get ledger(): never {
       return unused();
     },

@@ -47,6 +47,7 @@ describe('GET /_mock/stream', () => {
       expect.objectContaining({ type: 'event.published', event_id: before?.id }),
     );
     await publish(mock);
+    await mock.drain();
     const later = await page.until(({ type }) => type === 'attempt.finished');
     const told = [...(first ? [first.message] : []), ...later];
     expect(numbersOf(told)).toEqual(upTo(mock.journal.lastSeq));

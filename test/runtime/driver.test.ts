@@ -12,6 +12,7 @@ import { DestinationRegistry } from '../../src/runtime/destinations/registry.ts'
 import { createSafetyBelt } from '../../src/runtime/destinations/safety-belt.ts';
 import { Driver } from '../../src/runtime/driver.ts';
 import { Journal } from '../../src/runtime/journal.ts';
+import { WireLog } from '../../src/runtime/wire-log.ts';
 import { cloudEvent, subscriber, subscription } from '../core/world.ts';
 import { answer, startHandler } from './handler.ts';
 
@@ -36,7 +37,7 @@ function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Desti
   });
   const policy = resolvePolicy('2024-09', { rateMax: null, ...overrides });
   const rules = { policy, disorder: noDisorder, rng: createRng(1) };
-  const driver = new Driver({ state: initialState(), rules, clock, journal, destinations });
+  const driver = new Driver({ state: initialState(), rules, clock, journal, destinations, wire: new WireLog() });
   virtual.whenSettled(() => driver.idle());
   onTestFinished(async () => {
     driver.stop();

@@ -1,8 +1,10 @@
 import type { Outcome } from '../../core/types.ts';
+import { BodyExcerpt } from '../body-excerpt.ts';
 import { monotonicNow, realDeadline } from '../clock.ts';
 import { passedOverBytes, passedOverMs } from '../http-exchange.ts';
 import { transportReason } from '../transport-error.ts';
 import { isResponse } from './in-process-handler.ts';
+import type { DeliveryRequest, ReceivedAnswer } from './port.ts';
 import type { Asked } from './within-deadline.ts';
 
 /** A request as a server takes it off the wire. */
@@ -13,6 +15,7 @@ export interface HandlerRequest {
   body: string | null;
   /** The delivery that it is made for; none for a probe. */
   deliveryId?: string;
+  onAnswer?: DeliveryRequest['onAnswer'];
 }
 
 /** Where it is told what a handler does that it should not. */
@@ -44,21 +47,23 @@ export function callFetch({ fetch, reports, underWay }: FetchCall, request: Hand
   });
 
   const call = async (): Promise<Outcome> => {
-    let status = 500;
+    let answered: ReceivedAnswer = { status: 500, headers: {} };
     try {
       const response = await fetch(
         new Request(url, { method, headers: wireHeaders(url, headers, body), body, signal }),
       );
       if (!isResponse(response)) return failed(reports.wrongStyle(response));
-      const { status: given, body: answer } = response;
-      if (!(given >= 200 && given <= 999)) throw new RangeError(`a response with the status ${given} cannot be sent`);
-      status = given;
-      if (isStream(answer) && !answer.locked) bodyRead = passOver(answer, signal);
+      const { status, headers: sent, body: answer } = response;
+      if (!(status >= 200 && status <= 999))
+        throw new RangeError(`a response with the status ${status} cannot be sent`);
+      answered = { status, headers: sent };
+      if (isStream(answer) && !answer.locked) bodyRead = passOver(answer, signal, answered);
     } catch (error) {
       // Nobody waits for it any more: it may well have thrown because of that.
       if (!signal.aborted) reports.threw(error, request.deliveryId);
     }
-    return { kind: 'answered', status, durationMs: elapsed() };
+    if (!signal.aborted) request.onAnswer?.(answered);
+    return { kind: 'answered', status: answered.status, durationMs: elapsed() };
   };
   underWay.add(gone);
   const outcome = new Promise<Outcome>((resolve) => {
@@ -83,15 +88,25 @@ const isStream = (body: unknown): body is ReadableStream<Uint8Array> =>
   typeof (body as { getReader?: unknown } | null | undefined)?.getReader === 'function';
 
 /** The answer's body says nothing to the platform. It is read all the same, as far as over the wire: its writer may count on that. */
-async function passOver(body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
+async function passOver(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  answered: ReceivedAnswer,
+): Promise<void> {
   const reader = body.getReader();
   const end = (): void => void reader.cancel().catch(() => {});
   const cancelDeadline = realDeadline(passedOverMs, end);
   signal.addEventListener('abort', end, { once: true });
   try {
     let bytes = 0;
-    for (let part = await reader.read(); !part.done && bytes <= passedOverBytes; part = await reader.read())
+    const excerpt = new BodyExcerpt();
+    for (let part = await reader.read(); !part.done && bytes <= passedOverBytes; part = await reader.read()) {
       bytes += part.value.byteLength;
+      // A stream can hold anything, and one of another realm is no instance of ours.
+      if (!ArrayBuffer.isView(part.value)) continue;
+      excerpt.add(part.value);
+      answered.body = excerpt;
+    }
     end();
   } catch {
     // The status was the answer.

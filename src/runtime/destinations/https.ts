@@ -36,12 +36,14 @@ export class HttpsDestination implements Destination {
     this.#options = options;
   }
 
-  async send({ subscription: { config }, headers, body, ackDeadlineMs, onLate }: DeliveryRequest): Promise<Outcome> {
+  async send(request: DeliveryRequest): Promise<Outcome> {
+    const { headers, body, ackDeadlineMs, onLate, onAnswer } = request;
+    const { config } = request.subscription;
     if (config.type !== 'https') throw new TypeError(`an https destination was given a ${config.type} subscription`);
     const target = this.#targetOf(config.url);
     const { refusal } = target;
     if (refusal) return { kind: 'refused', reason: 'host_not_allowed', message: `${refusal.message}: ${refusal.hint}` };
-    const asked = await this.#ask(target, { method: 'POST', headers, body });
+    const asked = await this.#ask(target, { method: 'POST', headers, body }, onAnswer);
     return withinDeadline(asked, ackDeadlineMs, onLate);
   }
 
@@ -66,9 +68,9 @@ export class HttpsDestination implements Destination {
     return target;
   }
 
-  async #ask({ origin, path }: Target, request: Request): Promise<Asked> {
+  async #ask({ origin, path }: Target, request: Request, onAnswer?: DeliveryRequest['onAnswer']): Promise<Asked> {
     this.#agent ??= openAgent(this.#options);
-    return askServer(await this.#agent, { origin, path, ...request });
+    return askServer(await this.#agent, { origin, path, ...request }, onAnswer);
   }
 
   async close(): Promise<void> {

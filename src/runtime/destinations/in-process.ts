@@ -114,7 +114,7 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
   }
 
   async send(request: DeliveryRequest): Promise<Outcome> {
-    const { deliveryId, subscription, headers, body, ackDeadlineMs, onLate } = request;
+    const { deliveryId, subscription, headers, body, ackDeadlineMs, onLate, onAnswer } = request;
     const { config } = subscription;
     if (config.type !== 'https') throw new TypeError(`a handler was given a ${config.type} subscription`);
     const handler = this.#handlers.get(hostOf(config.url) ?? '');
@@ -122,7 +122,7 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
       const message = `no handler of this process has the URL ${config.url}`;
       return { kind: 'transportError', reason: 'connection_refused', message, durationMs: 0 };
     }
-    const asked = await this.#ask(handler, { url: config.url, method: 'POST', headers, body, deliveryId });
+    const asked = await this.#ask(handler, { url: config.url, method: 'POST', headers, body, deliveryId, onAnswer });
     return withinDeadline(asked, ackDeadlineMs, onLate);
   }
 
@@ -189,10 +189,11 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
     }
     return {
       server: listenerServer(this.#calls.aroundListener(call.listener), reports),
-      ask: async ({ url, method, headers: sent, body, deliveryId }) => {
+      ask: async ({ url, method, headers: sent, body, deliveryId, onAnswer }) => {
         const { origin, pathname, search } = new URL(url);
         const headers = deliveryId === undefined ? sent : { ...sent, [deliveryIdHeader]: deliveryId };
-        return askServer(await this.#openAgent(), { origin, path: pathname + search, method, headers, body });
+        const request = { origin, path: pathname + search, method, headers, body };
+        return askServer(await this.#openAgent(), request, onAnswer);
       },
     };
   }

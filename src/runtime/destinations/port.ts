@@ -19,6 +19,27 @@ export interface DeliveryRequest {
   ackDeadlineMs: number;
   /** Told when an answer comes after the deadline; the outcome stays a timeout. */
   onLate?: (answer: LateAnswer) => void;
+  /** Told of the answer as soon as it begins, in time or late: what the developer is shown. Its body fills itself in. */
+  onAnswer?: (answer: ReceivedAnswer) => void;
+}
+
+/** Names with their values, or pairs of both. */
+export type AnswerHeaders = Record<string, string | string[] | undefined> | Iterable<[string, string]>;
+
+/** An answer as it came. The platform looks at its status alone. */
+export interface ReceivedAnswer {
+  status: number;
+  headers: AnswerHeaders;
+  /** Real milliseconds that the handler took, where the other end of the relay has measured them. */
+  durationMs?: number;
+  /** The beginning of its body, as far as it has come; missing as long as there is none. */
+  body?: AnswerBody;
+}
+
+export interface AnswerBody {
+  readonly text: string;
+  /** There was more. */
+  readonly isCut: boolean;
 }
 
 export interface LateAnswer {

@@ -20,7 +20,7 @@ export function LiveFilters({ filter }: { filter: LiveFilter }) {
         textOf={shortId}
       />
       <Choice label="Outcome" name="outcome" value={filter.outcome} values={outcomeKinds} />
-      <label>
+      <label class="text">
         <span class="visually-hidden">Text</span>
         <input
           id={filterFieldId}

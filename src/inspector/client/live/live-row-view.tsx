@@ -48,7 +48,7 @@ export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: Li
     // biome-ignore lint/a11y/useSemanticElements: only the rows in sight are drawn, each at a place of its own
     <div
       role="row"
-      class={`live-row ${row.kind}`}
+      class={`live-row ${row.kind === 'notice' ? 'happening' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       data-key={row.key}
       aria-rowindex={index + 2}
@@ -99,7 +99,7 @@ function AttemptCells({ row }: { row: AttemptRow }) {
 function OtherCells({ row }: { row: Exclude<LiveRow, AttemptRow> }) {
   if (row.kind === 'notice')
     return (
-      <Cell at={2} name="notice" title={row.text} span={7}>
+      <Cell at={2} name="words" title={row.text} span={7}>
         <span class={row.tone}>{row.text}</span>
       </Cell>
     );

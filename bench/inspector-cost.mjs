@@ -1,0 +1,37 @@
+// What an open page costs: direct deliveries while somebody reads the inspector's stream as fast as they can, against the same without.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { startMock } from '../dist/index.js';
+import { deliveryRate } from './events.mjs';
+import { subscribe } from './subscribe.mjs';
+
+const count = 20_000;
+
+export async function inspectorCost(url) {
+  const mock = await startMock({ port: 0, seed: 1, allowHttp: true, rate: 'unlimited' });
+  await subscribe(mock, url);
+  const page = fork(new URL('./stream-reader.mjs', import.meta.url));
+  /** Opens the page, which is told what is kept, or closes it, which answers how many entries it has been told since. */
+  const tell = async (command) => {
+    page.send(command);
+    const [answer] = await once(page, 'message');
+    return answer;
+  };
+  return {
+    name: 'direct deliveries a second with a page open',
+    target: 0.95,
+    baseline: () => deliveryRate(mock, count),
+    measured: async () => {
+      await tell({ open: `${mock.url}/_mock/stream` });
+      const reached = await deliveryRate(mock, count);
+      const { entries } = await tell({ close: true });
+      // What is not read costs nothing.
+      if (entries < count / 100) throw new Error(`the page was told ${entries} entries of ${count} deliveries`);
+      return reached;
+    },
+    close: async () => {
+      page.disconnect();
+      await mock.close();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { AnswerBody } from './destinations/port.ts';
+
+/** So much of an answer's body is kept for the developer. */
+export const excerptBytes = 4_096;
+
+/** The beginning of a body, filled in while it comes. */
+export class BodyExcerpt implements AnswerBody {
+  readonly #parts: Buffer[] = [];
+  #bytes = 0;
+  #isCut = false;
+
+  add(part: Uint8Array): void {
+    const room = excerptBytes - this.#bytes;
+    if (part.byteLength > room) this.#isCut = true;
+    if (room === 0 || part.byteLength === 0) return;
+    // A copy: what was read off a socket is part of something far larger, and its owner may use it again.
+    const kept = Buffer.from(part.subarray(0, room));
+    this.#bytes += kept.byteLength;
+    this.#parts.push(kept);
+  }
+
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Decoded as UTF-8; a character that the cut goes through is left out. */
+  get text(): string {
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(this.#parts), { stream: this.#isCut });
+  }
+}
