@@ -1,4 +1,4 @@
-import { elapsed, number } from '../../../narration/text.ts';
+import { count, elapsed, number } from '../../../narration/text.ts';
 import { type AnswerTimeBar, columnsOf, deadlinePosition } from './histogram-geometry.ts';
 import type { SubscriptionState } from './stop-words.ts';
 
@@ -43,7 +43,7 @@ export function AnswerTimes({ latency, deadlineMs }: { latency: Latency | undefi
 /** The numbers behind the picture. */
 export function answerTimeNumbers(latency: Latency): string {
   const { answers, p50_ms: p50, p95_ms: p95, max_ms: max, slow, late, timeouts } = latency;
-  return `${number(answers)} answers: half within ${elapsed(p50)}, 95 % within ${elapsed(p95)}, longest ${elapsed(max)}; ${number(slow)} slow, ${number(late)} late, ${number(timeouts)} timed out`;
+  return `${count(answers, 'answer')}: half within ${elapsed(p50)}, 95 % within ${elapsed(p95)}, longest ${elapsed(max)}; ${number(slow)} slow, ${number(late)} late, ${number(timeouts)} timed out`;
 }
 
 function answerTimeWords(latency: Latency | undefined, deadlineMs: number): string {

@@ -38,7 +38,7 @@ export function Gauge({ health }: { health: Health }) {
       <p class="muted">
         {lineWords(health)}
         <br />
-        {count(health.requests, 'request')} in the window
+        {count(health.requests, 'request')} in the last hour
       </p>
     </div>
   );

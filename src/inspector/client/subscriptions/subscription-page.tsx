@@ -20,7 +20,9 @@ export function SubscriptionPage({ id }: { id: string }) {
   return (
     <Page
       title={`Subscription ${shortId(id)}`}
-      actions={subscription && <SubscriptionActions subscription={subscription} onDone={() => void state.refresh()} />}
+      actions={
+        subscription && <SubscriptionActions subscription={subscription} isWhole onDone={() => void state.refresh()} />
+      }
     >
       <Problems of={state.failure.value?.problems ?? []} />
       {answer && !subscription && (
@@ -31,7 +33,7 @@ export function SubscriptionPage({ id }: { id: string }) {
       )}
       {answer && subscription && (
         <>
-          <p class="facts">
+          <p class="subscription-facts">
             <StatusBadge status={subscription.status} /> <span class="mono">{subscription.destination}</span>
           </p>
           <StopNote subscription={subscription} />
