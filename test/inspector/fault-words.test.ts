@@ -90,7 +90,7 @@ describe('a rule in force', () => {
 
   it.each(rules)('can be put into force again as it is: %s', (words) => {
     const inForce = rule(words);
-    expect(checkFaultRules([faultInput(inForce) as FaultInput], context)).toEqual([inForce]);
+    expect(checkFaultRules([faultInput(inForce) as unknown as FaultInput], context)).toEqual([inForce]);
   });
 
   it('concerns a subscription when it is about it, or about all', () => {
