@@ -5,23 +5,19 @@ import type { EventInput } from './events/given-event.ts';
 import type { PublishOverrides } from './events/publish-overrides.ts';
 import type { Published } from './events/published-event.ts';
 import { publishingEnded } from './events/publisher.ts';
-import { createApp } from './http/app.ts';
 import { issueTokens } from './http/issue-tokens.ts';
 import { listen } from './http/listen.ts';
-import type { HttpContext } from './http/ports.ts';
-import { mountReplay } from './http/replay.ts';
-import { mountSubscribe, type SubscribeWish } from './http/subscribe.ts';
-import { mountInspector } from './inspector/mount-inspector.ts';
+import type { SubscribeWish } from './http/subscribe.ts';
+import type { Front } from './mock-front.ts';
 import type { Mock, ReplayFileOptions, ResendOptions } from './mock-handle.ts';
-import { assemble, type MockParts } from './mock-parts.ts';
-import { type MockPlan, planMock, type RunContext, type StartOptions } from './mock-plan.ts';
+import { assemble } from './mock-parts.ts';
+import { planMock, type RunContext, type StartOptions } from './mock-plan.ts';
 import { replayFiles } from './mock-replay.ts';
 import { subscribe } from './mock-subscribe.ts';
 import { attemptsOf } from './runtime/attempts.ts';
 import type { DeliveryRecord } from './runtime/delivery-records.ts';
 import { checkOptions, oneOf } from './testing/check-options.ts';
 import { type DeliveryMatcher, deliveryTest } from './testing/delivery-matcher.ts';
-import { version } from './version.ts';
 
 export type { Mock } from './mock-handle.ts';
 export type { RunContext, StartOptions } from './mock-plan.ts';
@@ -36,13 +32,19 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   const { options, seed, policy, scenario } = plan;
   const { driver, publisher, journal, ledger, expectations } = parts;
 
-  // With the first request: most of a mock's start would be the making of routes, and not every test asks for one.
+  const ending = new AbortController();
   let front: Front | undefined;
-  const open = (): Front => {
-    front ??= makeFront(plan, parts, () => server.url);
-    return front;
+  let opening: Promise<Front> | undefined;
+  /** With the first request: most of a mock's start would be the making of routes, and not every test asks for one. */
+  const open = (): Promise<Front> => {
+    opening ??= import('./mock-front.ts').then(({ makeFront }) => {
+      front = makeFront(plan, parts, { url: () => server.url, closing: ending.signal });
+      return front;
+    });
+    return opening;
   };
-  const fetch = (request: Request, env: never): Response | Promise<Response> => open().app.fetch(request, env);
+  const fetch = (request: Request, env: never): Response | Promise<Response> =>
+    front?.fetch(request, env) ?? open().then((opened) => opened.fetch(request, env));
   const server = await listen({ fetch, host: options.host, port: options.port }).catch(async (error) => {
     await parts.close();
     throw error;
@@ -51,7 +53,7 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     parts.refuseReentry('close()');
-    front?.ending.abort();
+    ending.abort();
     closing ??= parts.close().then(() => server.close());
     return closing;
   };
@@ -78,7 +80,10 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   const subscribing = {
     ...parts,
     state: () => driver.state,
-    subscribe: (wish: SubscribeWish) => open().subscribe(wish, { atOnce: parts.inProcess.isCalling }),
+    subscribe: async (wish: SubscribeWish) => {
+      const atOnce = parts.inProcess.isCalling;
+      return (await open()).subscribe(wish, { atOnce });
+    },
     deliveries,
   };
   const { clientId, clientSecret, username, password, webhookSecret } = options;
@@ -94,7 +99,8 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
     faults: parts.faults,
     token: () => {
       parts.checkOpen('token');
-      return issueTokens(open().ctx, clientId).access.value;
+      const { now, dispatch, streams } = parts;
+      return issueTokens({ now, dispatch, policy, rng: streams.http }, clientId).access.value;
     },
     subscribe: (options) => inPlace('subscribe', () => subscribe(subscribing, options)),
     generate: (request) => inPlace('generate', () => publisher.generate(request)),
@@ -130,95 +136,6 @@ function resendModeOf(options: ResendOptions): ResendMode {
   return options.as ?? 'itself';
 }
 
-type Front = ReturnType<typeof makeFront>;
-
-/** What answers requests. `ending` is to be aborted when the mock closes: answers that wait for something come at once. */
-function makeFront(plan: MockPlan, parts: MockParts, url: () => string) {
-  const ending = new AbortController();
-  const ctx = httpContext(plan, parts, { url, closing: ending.signal });
-  const app = createApp(ctx, { relay: parts.hub, token: plan.options.token });
-  mountReplay(app, parts.replays);
-  mountInspector(app, ctx);
-  return { app, ctx, ending, subscribe: mountSubscribe(app, ctx) };
-}
-
 /** An empty list is one of events. */
 const isFiles = (what: string | readonly (CloudEvent | string)[]): what is string | readonly string[] =>
   typeof what === 'string' || typeof what[0] === 'string';
-
-/** What the HTTP side is given of the mock. */
-function httpContext(plan: MockPlan, parts: MockParts, server: Pick<HttpContext, 'url' | 'closing'>): HttpContext {
-  const { options, seed, policy } = plan;
-  const { driver, publisher, hub, destinations, mockClock, streams, expectations } = parts;
-  const {
-    journal,
-    archive,
-    ledger,
-    wire,
-    logs,
-    outbox,
-    latency,
-    missed,
-    publishCounts,
-    faults,
-    now,
-    settled,
-    dispatch,
-    drain,
-    resend,
-    reset,
-  } = parts;
-  return {
-    get state() {
-      return driver.state;
-    },
-    ...{
-      journal,
-      archive,
-      ledger,
-      wire,
-      expectations,
-      logs,
-      outbox,
-      latency,
-      missed,
-      publishCounts,
-      faults,
-      now,
-      settled,
-      dispatch,
-      drain,
-      resend,
-      reset,
-    },
-    ...server,
-    clock: mockClock,
-    policy,
-    profile: options.profile,
-    seed,
-    version,
-    rng: streams.http,
-    auth: options.auth,
-    credentials: options,
-    allowHttp: options.allowHttp,
-    probe: (target) => destinations.probe(target),
-    generate: (request) => {
-      parts.checkOpen('publish');
-      return publisher.generate(request);
-    },
-    publish: (request) => {
-      parts.checkOpen('publish');
-      return publisher.publishOwn(request);
-    },
-    replay: (events, { keepIds }) => {
-      parts.checkOpen('publish');
-      return publisher.replayInSlices(events, { keepIds });
-    },
-    benchmark: (request) => {
-      parts.checkOpen('benchmark');
-      publisher.benchmark(request);
-    },
-    snapshots: parts.namedSnapshots,
-    tunnels: () => hub.tunnels(),
-  };
-}

@@ -45,7 +45,9 @@ const allowed: Record<string, string[]> = {
   'mock-plan.ts': ['core', 'config', 'events', 'runtime'],
   'mock-expectations.ts': ['core', 'runtime', 'narration', 'testing', 'mock-plan.ts'],
   'mock-parts.ts': ['core', 'config', 'events', 'runtime', 'relay', 'mock-plan.ts', 'mock-expectations.ts'],
+  'mock-front.ts': ['runtime', 'http', 'inspector', 'mock-plan.ts', 'mock-parts.ts'],
   'mock.ts': [
+    'mock-front.ts',
     'mock-plan.ts',
     'mock-parts.ts',
     'core',

@@ -1,15 +1,14 @@
 /** The only place that opens a port: binds first, then reports the URL of the bound socket. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
-import { WebSocketServer } from 'ws';
+import type { Duplex } from 'node:stream';
 import { fail } from '../errors.ts';
-import { maxFrameBytes } from '../relay/frames.ts';
 import { within } from '../runtime/clock.ts';
+import type { Fetch, NodeAdapter } from './node-adapter.ts';
 
 export interface ListenOptions {
-  fetch: (request: Request, env: never) => Response | Promise<Response>;
+  fetch: Fetch;
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -27,15 +26,27 @@ const graceMs = 250;
 
 /** @throws PORT_IN_USE, CANNOT_LISTEN */
 export async function listen({ fetch, host, port }: ListenOptions): Promise<Listening> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false });
-  const server = createAdaptorServer({
-    fetch: fetch as never,
-    hostname: host,
-    // A library must not replace the Request and Response of the program that uses it.
-    overrideGlobalObjects: false,
-    // The adapter describes ws in its own words, which the types of ws do not match to the letter.
-    websocket: { server: sockets as unknown as WebSocketServerLike },
-  }) as Server;
+  let adapter: NodeAdapter | undefined;
+  let loading: Promise<NodeAdapter> | undefined;
+  const load = (): Promise<NodeAdapter> => {
+    loading ??= import('./node-adapter.ts').then(({ adapt }) => {
+      // From now on the adapter takes the upgrades itself.
+      server.off('upgrade', upgradeLater);
+      adapter = adapt(server, fetch, host);
+      return adapter;
+    });
+    return loading;
+  };
+  const server = createServer((incoming, outgoing) => {
+    if (adapter) adapter.answer(incoming, outgoing);
+    else void load().then((loaded) => loaded.answer(incoming, outgoing));
+  });
+  /** A socket that is lost meanwhile is nobody's error. */
+  const upgradeLater = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => {});
+    void load().then(() => server.emit('upgrade', request, socket, head));
+  };
+  server.on('upgrade', upgradeLater);
   try {
     server.listen(port, host);
     await once(server, 'listening');
@@ -47,15 +58,15 @@ export async function listen({ fetch, host, port }: ListenOptions): Promise<List
   return {
     url: `http://${reachableName(address)}:${address.port}`,
     close: () => {
-      closing ??= end(server, sockets);
+      closing ??= end(server, loading);
       return closing;
     },
   };
 }
 
-async function end(server: Server, sockets: WebSocketServer): Promise<void> {
+async function end(server: Server, adapter: Promise<NodeAdapter> | undefined): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const socket of sockets.clients) socket.terminate();
+  (await adapter)?.terminate();
   server.closeIdleConnections();
   await within(graceMs, ended);
   server.closeAllConnections();
