@@ -55,8 +55,12 @@ const known = [
   valueChange(z.literal('pim_catalog_table'), table),
 ] as const;
 
-/** Any other name: a type that is not known yet may have any value, but a known one may not pass as unknown. */
-const anotherType = (names: readonly string[]) => z.string().regex(new RegExp(`^(?!(?:${names.join('|')})$)`));
+/**
+ * Any other name: a type that is not known yet may have any value, but a known one may not pass as unknown. `abort`: else this form
+ * would be taken for the one that was meant.
+ */
+const anotherType = (names: readonly string[]) =>
+  z.string().regex(new RegExp(`^(?!(?:${names.join('|')})$)`), { abort: true });
 
 const productValueChange = z.union([
   ...known,

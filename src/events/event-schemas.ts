@@ -3,6 +3,7 @@ import { schemaUrl } from '../core/envelope.ts';
 import { describeType, type EventType, shortName } from './catalog.ts';
 import { dataSchemas } from './data-schemas.ts';
 
+const checks = new Map<EventType, z.ZodObject>();
 const schemas = new Map<EventType, object>();
 
 /**
@@ -15,8 +16,15 @@ export function schemaFor(type: EventType): object {
   return made;
 }
 
-function makeSchema(type: EventType): object {
-  const envelope = z.looseObject({
+/** What checks a whole event of this type. */
+export function eventSchema(type: EventType): z.ZodObject {
+  const made = checks.get(type) ?? makeCheck(type);
+  checks.set(type, made);
+  return made;
+}
+
+const makeCheck = (type: EventType): z.ZodObject =>
+  z.looseObject({
     specversion: z.literal('1.0'),
     id: z.uuid(),
     source: z.string().min(1),
@@ -27,6 +35,8 @@ function makeSchema(type: EventType): object {
     time: z.iso.datetime({ offset: true }),
     data: dataSchemas[type],
   });
-  const { $schema, ...schema } = z.toJSONSchema(envelope, { target: 'draft-2020-12' });
+
+function makeSchema(type: EventType): object {
+  const { $schema, ...schema } = z.toJSONSchema(eventSchema(type), { target: 'draft-2020-12' });
   return { $schema, $id: schemaUrl(type), title: shortName(type), description: describeType(type), ...schema };
 }

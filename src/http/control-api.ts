@@ -11,6 +11,7 @@ import type { ClockKind } from '../runtime/mock-clock.ts';
 import type { NotificationType } from '../runtime/notification.ts';
 import type { WhyReason } from '../runtime/why.ts';
 import { actor, delivery, faultView, id, milliseconds, stopReason, time, total } from './delivery-api.ts';
+import { answerTimeBar } from './inspect-api.ts';
 
 export type { AttemptItem, AttemptView, DeliveryView, OutcomeView, VerdictView } from './delivery-api.ts';
 
@@ -125,6 +126,9 @@ const latency = z
     slow: total.openapi({ description: 'Answers in time that took more than half of the deadline' }),
     timeouts: total,
     late: total.openapi({ description: 'Answers that came after the deadline' }),
+    histogram: z.array(answerTimeBar).openapi({
+      description: 'Bars from the shortest answer to the longest, each wider than the one before by the same factor',
+    }),
   })
   .openapi('AnswerTimes');
 

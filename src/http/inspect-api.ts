@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { type ResendMode, resendModes } from '../core/resend.ts';
 import { delivery, httpStatus, id, milliseconds, time, total } from './delivery-api.ts';
+import { secretText } from './destination-schemas.ts';
 import type { JournalEntryView } from './journal-api.ts';
 
 const headers = z.record(z.string(), z.string());
@@ -55,8 +56,7 @@ export const resendAnswer = z
   .openapi('Resent');
 
 export const rotateSecretBody = z.strictObject({
-  secret: z
-    .string()
+  secret: secretText()
     .optional()
     .openapi({ description: 'The new primary secret, 16 to 256 characters; made up when absent' }),
   keep_previous: z
@@ -118,7 +118,10 @@ export interface StreamMessage {
   last_seq: number;
   /** Entries that were not kept long enough to be told: the journal is bounded. */
   missed: number;
-  /** Set when there was more than a page can show: only the entries of every so many-th delivery are told. */
+  /**
+   * Set when there was more than a page can show: only the entries of every so many-th delivery are told. `left_out` counts the entries
+   * among those of this message that are not.
+   */
   sampled?: { one_in: number; left_out: number };
   entries: JournalEntryView[];
   /** The mock's time when it was sent. */

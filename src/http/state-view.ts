@@ -51,7 +51,7 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
     held: lane?.gate === 'held',
     ...(nextDueAt !== undefined && { next_due_at: isoTime(nextDueAt) }),
     ...(lane && subscription.config.type === 'https' && measures(ctx, lane)),
-    ...(latency && { latency }),
+    ...(latency && { latency: { ...latency, histogram: ctx.latency.barsOf(subscription.id) } }),
     ...(broker && { broker }),
     ...(missed > 0 && { missed }),
   };

@@ -87,7 +87,7 @@ export function mountTransitions(app: OpenAPIHono, ctx: HttpContext): void {
 type MakeTransition = (subscriptionId: string, by: Actor) => Input & { by: Actor };
 
 /** The subscription that is meant: its id, or as much of it as tells it from the others. */
-function subscriptionIdOf({ state }: HttpContext, given: string): string {
+export function subscriptionIdOf({ state }: HttpContext, given: string): string {
   const id = matchId(given, state.subscriptions.keys(), 'subscription');
   if (id === undefined) throw fail('SUBSCRIPTION_NOT_FOUND', { id: given });
   return id;

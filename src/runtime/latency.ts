@@ -7,6 +7,15 @@ const leastMs = 0.1;
 const growth = 1.1;
 const middle = Math.sqrt(growth);
 
+/** What a chart of answer times has at most. */
+const mostBars = 24;
+
+/** How many durations are longer than the bar before and at most `up_to_ms`. */
+export interface AnswerTimeBar {
+  up_to_ms: number;
+  answers: number;
+}
+
 /** Durations in buckets that grow with them: percentiles within 5 % in bounded memory (some 150 numbers up to a quarter of an hour). */
 export class LatencyHistogram {
   readonly #buckets: number[] = [];
@@ -42,10 +51,31 @@ export class LatencyHistogram {
     }
     return 0;
   }
+
+  /** The bars of a chart from the shortest to the longest, without a gap, on a scale that is logarithmic as the buckets are. */
+  bars(): AnswerTimeBar[] {
+    if (this.#count === 0) return [];
+    const first = bucketOf(this.#min);
+    const last = bucketOf(this.#max);
+    const perBar = Math.ceil((last - first + 1) / mostBars);
+    const bars: AnswerTimeBar[] = [];
+    for (let begin = first; begin <= last; begin += perBar) {
+      let answers = 0;
+      for (let bucket = begin; bucket < begin + perBar; bucket++) answers += this.#buckets[bucket] ?? 0;
+      bars.push({ up_to_ms: roundedUp(leastMs * growth ** (begin + perBar - 1)), answers });
+    }
+    return bars;
+  }
 }
 
 /** Bucket n holds what is over `leastMs · growth^(n-1)` up to `leastMs · growth^n`; the first one all that is shorter. */
 const bucketOf = (ms: number): number => (ms <= leastMs ? 0 : Math.ceil(Math.log(ms / leastMs) / Math.log(growth)));
+
+/** To three digits, so that nothing that is at most `ms` is more. */
+function roundedUp(ms: number): number {
+  const digits = 10 ** (2 - Math.floor(Math.log10(ms)));
+  return Math.ceil(ms * digits) / digits;
+}
 
 /** How long a destination takes to answer, and how often too long (R16). */
 export interface LatencyView {
@@ -78,6 +108,10 @@ class Latency {
 
   timedOut(): void {
     this.#timeouts++;
+  }
+
+  bars(): AnswerTimeBar[] {
+    return this.#histogram.bars();
   }
 
   /** The answer to an attempt that had timed out. */
@@ -143,6 +177,11 @@ export class LatencyBySubscription {
 
   of(subscriptionId: string): LatencyView | undefined {
     return this.#latencies.get(subscriptionId)?.view();
+  }
+
+  /** The chart of a subscription's answer times. */
+  barsOf(subscriptionId: string): AnswerTimeBar[] {
+    return this.#latencies.get(subscriptionId)?.bars() ?? [];
   }
 
   /** All of them, by subscription id, in the order in which they were first heard of. */

@@ -49,3 +49,26 @@ it('leaves out what was injected, and forgets what is deleted', () => {
   latency.finished({ subscriptionId: 'a', outcome: answered(1) });
   expect(latency.of('a')).toBeUndefined();
 });
+
+it('draws the answer times as a couple of dozen bars, without a gap and with every answer in one', () => {
+  fc.assert(
+    fc.property(durations, (given) => {
+      const histogram = new LatencyHistogram();
+      for (const ms of given) histogram.add(ms);
+      const bars = histogram.bars();
+      expect(bars.length).toBeLessThanOrEqual(24);
+      const ends = bars.map(({ up_to_ms }) => up_to_ms);
+      expect(ends).toEqual([...new Set(ends)].sort((a, b) => a - b));
+      // On the line between two bars rounding may decide.
+      const upTo = (line: number): number => given.filter((ms) => ms <= line).length;
+      let drawn = 0;
+      for (const { up_to_ms, answers } of bars) {
+        drawn += answers;
+        expect(drawn).toBeLessThanOrEqual(upTo(up_to_ms));
+        expect(drawn).toBeGreaterThanOrEqual(upTo(up_to_ms * 0.99));
+      }
+      expect(drawn).toBe(given.length);
+    }),
+  );
+  expect(new LatencyHistogram().bars()).toEqual([]);
+});
