@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsOf, deadlinePosition } from '../../src/inspector/client/subscriptions/histogram-geometry.ts';
+import {
+  columnsOf,
+  deadlinePosition,
+  splitAtDeadline,
+} from '../../src/inspector/client/subscriptions/histogram-geometry.ts';
 import { spanMs, sparkPath, withSample } from '../../src/inspector/client/subscriptions/samples.ts';
 
 const box = { width: 240, height: 32 };
@@ -53,6 +57,21 @@ describe('the histogram of answer times', () => {
 
   it('puts an answer at the very deadline before it', () => {
     expect(columnsOf([{ up_to_ms: 3_000, answers: 1 }], 3_000, box)).toMatchObject([{ isLate: false, answers: 1 }]);
+  });
+
+  it('tells what came late in the bar that the deadline is within', () => {
+    const bars = [
+      { up_to_ms: 2_500, answers: 5 },
+      { up_to_ms: 3_200, answers: 4 },
+      { up_to_ms: 4_100, answers: 2 },
+    ];
+    expect(splitAtDeadline(bars, 3_000, 3)).toEqual([
+      { up_to_ms: 2_500, answers: 5 },
+      { up_to_ms: 3_000, answers: 3 },
+      { up_to_ms: 3_200, answers: 1 },
+      { up_to_ms: 4_100, answers: 2 },
+    ]);
+    expect(splitAtDeadline(bars, 5_000, 0)).toEqual(bars);
   });
 
   it('shows a single answer among thousands', () => {

@@ -1,14 +1,16 @@
 import { count, elapsed, number } from '../../../narration/text.ts';
-import { type AnswerTimeBar, columnsOf, deadlinePosition } from './histogram-geometry.ts';
+import { columnsOf, deadlinePosition, splitAtDeadline } from './histogram-geometry.ts';
 import type { SubscriptionState } from './stop-words.ts';
 
-type Latency = NonNullable<SubscriptionState['latency']> & { histogram?: readonly AnswerTimeBar[] | undefined };
+type Latency = NonNullable<SubscriptionState['latency']>;
 
 const box = { width: 120, height: 32 };
 
 /** How long answers took, with the deadline drawn in. */
 export function AnswerTimes({ latency, deadlineMs }: { latency: Latency | undefined; deadlineMs: number }) {
-  const columns = columnsOf(latency?.histogram ?? [], deadlineMs, box);
+  const columns = latency
+    ? columnsOf(splitAtDeadline(latency.histogram, deadlineMs, latency.late), deadlineMs, box)
+    : [];
   const deadline = deadlinePosition * box.width;
   return (
     <div class="spark">
