@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { bodiesOf, startAnswering } from './handlers.ts';
 import { openInspector } from './inspector.ts';
@@ -75,7 +76,8 @@ describe('a delivery', () => {
     await page.getByText('The curl command copied').waitFor();
     const command = await page.evaluate(() => navigator.clipboard.readText());
     const before = handler.received.at(-1);
-    execFileSync('bash', ['-c', command], { stdio: 'ignore' });
+    // The handler is in this process: waiting for curl must not keep it from answering.
+    await promisify(execFile)('bash', ['-c', command]);
     const sent = handler.received.at(-1);
     expect(sent).not.toBe(before);
     expect(sent?.body.toString()).toBe(before?.body.toString());
