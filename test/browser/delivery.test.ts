@@ -29,7 +29,7 @@ describe('a delivery', () => {
     await attempts.nth(0).getByText('503').first().waitFor();
     const last = attempts.nth(1);
     await last.getByText(`POST ${handler.url}`).waitFor();
-    await last.getByRole('button', { name: 'Raw' }).click();
+    await last.getByRole('button', { name: 'Raw', exact: true }).click();
     const sent = handler.received.at(-1);
     expect(await last.getByRole('region', { name: 'The request body' }).innerText()).toBe(sent?.body.toString());
     const signature = last.getByRole('row', { name: /^x-akeneo-signature-primary/i });
