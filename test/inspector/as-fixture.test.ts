@@ -9,7 +9,7 @@ it('a test that is copied publishes exactly the event', async () => {
     data: { product: { uuid: '</script>"quoted"\\' } },
   };
   const text = asFixture(event);
-  const [, literal = ''] = /aep\.publish\((\{.*?\})\);\n  await/s.exec(text) ?? [];
+  const [, literal = ''] = /aep\.publish\((\{.*?\})\);\n {2}await/s.exec(text) ?? [];
   expect(JSON.parse(literal)).toEqual(event);
   expect(text).toContain('test("product.updated is taken", async ({ aep }) => {');
   expect(text).toContain('await aep.subscribe({ handler: app, events: ["product.updated"] });');

@@ -58,6 +58,10 @@ export class Entries {
     return { type: 'subscription.suspended', ...this.#place(), ...stop };
   }
 
+  reset(): JournalEntryView {
+    return { type: 'mock.reset', ...this.#place() };
+  }
+
   warning(message: string): JournalEntryView {
     return { type: 'mock.warning', ...this.#place(), message };
   }

@@ -138,6 +138,14 @@ it('another run begins the table anew and says so, and its numbers count from on
   expect(live.rows[0]?.key).toBeGreaterThan(lastKey);
 });
 
+it('a reset begins the table anew: what comes has the ids of what was', () => {
+  live.add([entries.started(1), entries.failed(1), entries.reset(), entries.discarded(1)]);
+  expect(live.rows).toMatchObject([
+    { kind: 'notice', text: 'everything reset' },
+    { kind: 'untried', deliveryId: 'd1' },
+  ]);
+});
+
 it('the types and subscriptions to choose from are those of this run', () => {
   live.add([entries.started(1)]);
   expect([...live.seen.types]).toEqual(['com.akeneo.pim.v1.product.updated']);

@@ -8,7 +8,7 @@ import { FailureView } from '../parts/failure-view.tsx';
 import { BodyView } from '../parts/json-view.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { isAbout, useLoaded } from '../parts/use-loaded.ts';
-import { goBack, linkTo } from '../route.ts';
+import { goBack } from '../route.ts';
 import { WhyList } from './why-list.tsx';
 
 /** One event: who took it, and why others did not. */

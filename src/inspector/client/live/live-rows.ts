@@ -100,12 +100,8 @@ export class LiveRows {
 
   /** Another run has begun, whose numbers begin anew. */
   begin(at: string): void {
-    this.#rows = [];
-    this.#latest.clear();
-    this.#suspended = new SuspendedNow();
+    this.#clear();
     this.#lastSeq = 0;
-    this.seen.types.clear();
-    this.seen.subscriptions.clear();
     this.note(at, 'another run of the mock begins here: what it did before is not shown any more');
   }
 
@@ -136,6 +132,11 @@ export class LiveRows {
         break;
       case 'event.filtered':
         this.#filtered(entry);
+        break;
+      case 'mock.reset':
+        // What comes has the ids of what was.
+        this.#clear();
+        this.#notice(entry);
         break;
       default:
         this.#notice(entry);
@@ -204,6 +205,14 @@ export class LiveRows {
     this.#rows.push(row);
     if ('eventType' in row) this.seen.types.add(row.eventType);
     if ('subscriptionId' in row && row.subscriptionId !== undefined) this.seen.subscriptions.add(row.subscriptionId);
+  }
+
+  #clear(): void {
+    this.#rows = [];
+    this.#latest.clear();
+    this.#suspended = new SuspendedNow();
+    this.seen.types.clear();
+    this.seen.subscriptions.clear();
   }
 
   #trim(): void {

@@ -3,12 +3,11 @@ import { CallFailed, call, post } from '../control-client.ts';
 import { Problems, useProblems } from '../problems.tsx';
 import { fileBytes } from './file-bytes.ts';
 import { ReplayProgress } from './replay-progress.tsx';
-import { ReplayRun, type ReplayTally } from './replay-run.ts';
+import { type ReplayTally, ReplayRun } from './replay-run.ts';
 
 const replays = '/_mock/replays/';
 /** Names of replays have to differ from those of other pages. */
-const freshName = (): string =>
-  `inspector-${Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join('')}`;
+const freshName = (): string => `inspector-${Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join('')}`;
 
 /** A replay, while it runs and afterwards. */
 export interface Replay {
@@ -77,8 +76,8 @@ export function ReplayPanel() {
     <section class={`card replay ${isDraggedOver ? 'dragged-over' : ''}`} aria-labelledby={`${ids}-heading`}>
       <h2 id={`${ids}-heading`}>Replay a recording</h2>
       <p>
-        Drop it anywhere on this page, or <label for={`${ids}-file`}>choose a file</label>: events or recorded
-        deliveries, as lines of JSON or a JSON array, plain or gzip.
+        Drop it anywhere on this page, or <label for={`${ids}-file`}>choose a file</label>: events or recorded deliveries,
+        as lines of JSON or a JSON array, plain or gzip.
       </p>
       <input
         id={`${ids}-file`}

@@ -20,13 +20,14 @@ export function SubscriptionPage({ id }: { id: string }) {
   return (
     <Page
       title={`Subscription ${shortId(id)}`}
-      actions={subscription && <SubscriptionActions subscription={subscription} onDone={() => void state.refresh()} />}
+      actions={
+        subscription && <SubscriptionActions subscription={subscription} onDone={() => void state.refresh()} />
+      }
     >
       <Problems of={state.failure.value?.problems ?? []} />
       {answer && !subscription && (
         <p class="empty">
-          The mock has no subscription <span class="mono">{id}</span>.{' '}
-          <a href={linkTo.page('subscriptions')}>All of them</a>
+          The mock has no subscription <span class="mono">{id}</span>. <a href={linkTo.page('subscriptions')}>All of them</a>
         </p>
       )}
       {answer && subscription && (
@@ -61,9 +62,7 @@ function Details({ subscription }: { subscription: SubscriptionState }) {
         <dt>Destination</dt>
         <dd>{type}</dd>
         <dt>Filter</dt>
-        <dd>
-          {filter === undefined ? <span class="muted">none: every event of its types</span> : <code>{filter}</code>}
-        </dd>
+        <dd>{filter === undefined ? <span class="muted">none: every event of its types</span> : <code>{filter}</code>}</dd>
         {latency && (
           <>
             <dt>Answer times</dt>
