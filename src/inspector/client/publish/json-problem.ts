@@ -14,8 +14,7 @@ export interface JsonProblem {
 }
 
 const space = /[ \t\n\r]*/y;
-const text = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const textBeginning = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
+const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /** Undefined when the text is JSON. */
@@ -41,7 +40,6 @@ class Unexpected extends Error {
   }
 }
 
-/** The closing brackets that are waited for, and whether a comma or a value comes next. */
 class Scanner {
   readonly #json: string;
   #at = 0;
@@ -101,11 +99,17 @@ class Scanner {
   }
 
   #text(): void {
-    if (this.#take(text)) return;
-    this.#take(textBeginning);
-    const char = this.#json[this.#at];
-    if (char === undefined) throw this.#unexpected('the text has no closing quote');
-    throw this.#unexpected(char === '\\' ? 'no such escape' : 'a line break or control character within a text');
+    for (this.#at++; ; ) {
+      const char = this.#json[this.#at];
+      if (char === undefined) throw this.#unexpected('the text has no closing quote');
+      if (char < ' ') throw this.#unexpected('a line break or control character within a text');
+      if (char === '\\') {
+        if (!this.#take(escaped)) throw this.#unexpected('no such escape');
+        continue;
+      }
+      this.#at++;
+      if (char === '"') return;
+    }
   }
 
   #take(pattern: RegExp): boolean {

@@ -27,7 +27,7 @@ export function ReplayPanel() {
   const [keepIds, setKeepIds] = useState(false);
   const [replay, setReplay] = useState<Replay>();
   const { problems, attempt } = useProblems();
-  const stop = useRef<() => void>();
+  const stop = useRef<(() => void) | undefined>(undefined);
   const ids = useId();
 
   const play = (files: readonly File[]): Promise<void> =>

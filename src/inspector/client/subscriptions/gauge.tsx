@@ -6,28 +6,30 @@ const middle = { x: 60, y: 58 };
 const circle = { ...middle, radius: 48 };
 const signs = { counting: '·', fine: '✓', near: '!', over: '×' };
 
-/** The success rate against the line at which the platform suspends. */
-export function Gauge({ health }: { health: Health }) {
+/** The success rate against the line at which the platform suspends; of what is stopped, as it was by then. */
+export function Gauge({ health, isStopped }: { health: Health; isStopped: boolean }) {
   const reading = readGauge(health);
   const { filled, standing } = reading;
   return (
     <div class={`gauge ${standing}`}>
-      <div
-        class="gauge-dial"
-        role="meter"
-        aria-label="Success rate"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.floor(health.successRate * 1000) / 10}
-        aria-valuetext={healthWords(health)}
-      >
+      <div class="gauge-dial">
+        <meter
+          class="visually-hidden"
+          min={0}
+          max={100}
+          value={Math.floor(health.successRate * 1000) / 10}
+          aria-label="Success rate"
+          aria-valuetext={healthWords(health)}
+        />
         <svg viewBox="0 0 120 64" aria-hidden="true">
           <path class="gauge-danger" d={arc(circle, 0, linePosition)} />
           <path class="gauge-track" d={arc(circle, linePosition, 1)} />
           {filled > 0 && <path class="gauge-filled" d={arc(circle, 0, filled)} />}
           <path class="gauge-line" d={lineAt(linePosition)} />
         </svg>
-        <span class="gauge-value">{percent(health.successRate)}</span>
+        <span class="gauge-value" aria-hidden="true">
+          {percent(health.successRate)}
+        </span>
       </div>
       <p class="gauge-standing">
         <span aria-hidden="true">{signs[standing]} </span>
@@ -36,7 +38,7 @@ export function Gauge({ health }: { health: Health }) {
       <p class="muted">
         {lineWords(health)}
         <br />
-        {count(health.requests, 'request')} in the window
+        {count(health.requests, 'request')} {isStopped ? 'by then' : 'in the last hour'}
       </p>
     </div>
   );
