@@ -1,27 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { ReplayProgress } from './replay-progress.tsx';
-<<<<<<< HEAD
-import { type ReplayTally, ReplayRun } from './replay-run.ts';
-
-const replays = '/_mock/replays/';
-/** Names of replays have to differ from those of other pages. */
-const freshName = (): string => `inspector-${Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join('')}`;
-
-/** A replay, while it runs and afterwards. */
-export interface Replay {
-  files: readonly string[];
-  bytes: number;
-  bytesRead: number;
-  startedAt: number;
-  /** Milliseconds of real time until now. */
-  tookMs: number;
-  tally: ReplayTally | undefined;
-  isOver: boolean;
-}
-=======
 import { playFiles, replay } from './replay-session.ts';
 import { useDroppedFiles } from './use-dropped-files.ts';
->>>>>>> id
 
 /** A recording that is dropped on the page, or chosen, is published. */
 export function ReplayPanel() {
@@ -36,8 +16,8 @@ export function ReplayPanel() {
     <section class={`card replay ${isDraggedOver ? 'dragged-over' : ''}`} aria-labelledby={`${ids}-heading`}>
       <h2 id={`${ids}-heading`}>Replay a recording</h2>
       <p>
-        Drop it anywhere on this page, or <label for={`${ids}-file`}>choose a file</label>: events or recorded deliveries,
-        as lines of JSON or a JSON array, plain or gzip.
+        Drop it anywhere on this page, or <label for={`${ids}-file`}>choose a file</label>: events or recorded
+        deliveries, as lines of JSON or a JSON array, plain or gzip.
       </p>
       <input
         id={`${ids}-file`}
