@@ -162,7 +162,9 @@ const subscriptionState = z
     held: z.boolean().openapi({ description: 'Nobody listens at the other end of the relay' }),
     next_due_at: time.optional(),
     rate_per_second: z.number().optional().openapi({ description: 'Absent where nothing limits it' }),
-    health: successRate.optional().openapi({ description: 'https only' }),
+    health: successRate
+      .optional()
+      .openapi({ description: 'https only; of one that is suspended or revoked, how it did by then' }),
     latency: latency.optional(),
     broker: publishCounts.optional().openapi({ description: 'What became of its messages; Pub/Sub and Kafka only' }),
     missed: total.optional().openapi({ description: 'Events that were published while it was suspended: lost' }),

@@ -1,7 +1,7 @@
 import { assess } from '../core/health.ts';
 import { sizeOf } from '../core/queue.ts';
 import { destinationName, type Lane } from '../core/state.ts';
-import type { Subscription, SubscriptionStatus } from '../core/types.ts';
+import type { HealthView, Subscription, SubscriptionStatus } from '../core/types.ts';
 import type { StateBody } from './control-api.ts';
 import { isoTime } from './delivery-views.ts';
 import type { HttpContext } from './ports.ts';
@@ -57,18 +57,28 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
   };
 }
 
-/** Who stopped what is suspended or revoked; the journal is read only when there is such a subscription. */
-function latestStops({ state, journal }: HttpContext): Map<string, Pick<SubscriptionState, 'stopped'>> {
-  const stops = new Map<string, Pick<SubscriptionState, 'stopped'>>();
+type StopView = Pick<SubscriptionState, 'stopped' | 'health'>;
+
+/**
+ * Who stopped what is suspended or revoked, and how it did by then: its window ended with it. The journal is read only when there is
+ * such a subscription.
+ */
+function latestStops({ state, journal }: HttpContext): Map<string, StopView> {
+  const stops = new Map<string, StopView>();
+  const healths = new Map<string, HealthView>();
   const wanted = new Map<string, SubscriptionStatus>();
   for (const { id, status } of state.subscriptions.values())
     if (status === 'suspended' || status === 'revoked') wanted.set(id, status);
   if (wanted.size === 0) return stops;
   for (const entry of journal.entries()) {
+    if (entry.type === 'attempt.finished' && entry.health && wanted.has(entry.subscriptionId))
+      healths.set(entry.subscriptionId, entry.health);
+    if (entry.type === 'subscription.resumed') healths.delete(entry.subscriptionId);
     if (entry.type !== 'subscription.suspended' && entry.type !== 'subscription.revoked') continue;
     const { at, by, reason, subscriptionId } = entry;
+    const health = healths.get(subscriptionId);
     if (entry.type === `subscription.${wanted.get(subscriptionId)}`)
-      stops.set(subscriptionId, { stopped: { at: isoTime(at), by, reason } });
+      stops.set(subscriptionId, { stopped: { at: isoTime(at), by, reason }, ...(health && { health }) });
   }
   return stops;
 }

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { bodiesOf, startAnswering } from './handlers.ts';
 import { openInspector } from './inspector.ts';
@@ -28,7 +29,7 @@ describe('a delivery', () => {
     await attempts.nth(0).getByText('503').first().waitFor();
     const last = attempts.nth(1);
     await last.getByText(`POST ${handler.url}`).waitFor();
-    await last.getByRole('button', { name: 'Raw' }).click();
+    await last.getByRole('button', { name: 'Raw', exact: true }).click();
     const sent = handler.received.at(-1);
     expect(await last.getByRole('region', { name: 'The request body' }).innerText()).toBe(sent?.body.toString());
     const signature = last.getByRole('row', { name: /^x-akeneo-signature-primary/i });
@@ -75,7 +76,8 @@ describe('a delivery', () => {
     await page.getByText('The curl command copied').waitFor();
     const command = await page.evaluate(() => navigator.clipboard.readText());
     const before = handler.received.at(-1);
-    execFileSync('bash', ['-c', command], { stdio: 'ignore' });
+    // The handler is in this process: waiting for curl must not keep it from answering.
+    await promisify(execFile)('bash', ['-c', command]);
     const sent = handler.received.at(-1);
     expect(sent).not.toBe(before);
     expect(sent?.body.toString()).toBe(before?.body.toString());

@@ -18,7 +18,7 @@ it('an event, a header and an error full of markup are shown as they are, and no
   });
   await mock.control.post('/_mock/faults', { name: hostile, status: 500, every: 50 });
   const data = { product: { uuid: hostile }, author: { identifier: hostile, type: 'user' } };
-  await mock.publish({ events: [{ type: 'product.updated', source: hostile, data }], recorded: false });
+  await mock.publish({ events: [{ type: 'product.updated', data }] });
   await mock.publish({ types: ['category.deleted'], set: { 'data.category.code': hostile } });
   await mock.control.post('/_mock/drain');
 
@@ -32,7 +32,7 @@ it('an event, a header and an error full of markup are shown as they are, and no
 
   await goToDelivery(page, 'd1');
   await page.getByText(hostile.slice(0, 20)).first().waitFor();
-  await page.getByRole('button', { name: 'Raw' }).first().click();
+  await page.getByRole('button', { name: 'Raw', exact: true }).first().click();
   await nothingRan();
 
   await goToSubscription(page, subscription);

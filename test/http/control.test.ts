@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StateBody } from '../../src/http/control-api.ts';
 import { cloudEvent } from '../core/world.ts';
 import { Integration, start } from '../mock/integration.ts';
 import { answer, startHandler } from '../runtime/handler.ts';
@@ -161,6 +162,29 @@ describe('the control API', () => {
       tunnels: [],
     });
     release();
+  });
+
+  it('shows of a suspended subscription how it did by then, and of a resumed one a fresh window', async () => {
+    const mock = await start({ allowHttp: true });
+    const shop = await Integration.connect(mock);
+    const handler = await startHandler((request, response) => {
+      response.statusCode = request.method === 'HEAD' ? 200 : 503;
+      response.end();
+    });
+    const { id } = await shop.subscribe(handler.url);
+    const seen = async () => ((await (await fetch(`${mock.url}/_mock/state`)).json()) as StateBody).subscriptions[0];
+    await mock.generate({ types: ['product.updated'], count: 30 });
+    await mock.drain();
+    const nearest = { measure: '5xx', value: 1, limit: 0.05 };
+    expect(await seen()).toMatchObject({
+      status: 'suspended',
+      stopped: { by: 'system', reason: 'failure_share' },
+      health: { successRate: 0, suspends: true, nearest },
+    });
+    await fetch(`${mock.url}/_mock/subscriptions/${id}/resume`, { method: 'POST' });
+    expect(await seen()).toMatchObject({ status: 'active', health: { requests: 0, suspends: false } });
+    await fetch(`${mock.url}/_mock/subscriptions/${id}/suspend`, { method: 'POST' });
+    expect((await seen())?.health).toBeUndefined();
   });
 
   it('starts over', async () => {

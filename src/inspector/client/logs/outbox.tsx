@@ -35,7 +35,7 @@ export function Outbox() {
                   aria-current={key === read.key ? 'true' : undefined}
                   onClick={() => setChosen(key)}
                 >
-                  <span class="muted">{dateTime(email.at)}</span>
+                  <span class="email-date muted">{dateTime(email.at)}</span>
                   {email.subject}
                 </button>
               </li>

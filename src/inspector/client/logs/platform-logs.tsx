@@ -22,7 +22,7 @@ export function PlatformLogs() {
   const matching = matchingLogs(all ?? [], filter);
   return (
     <section aria-label="The platform's logs">
-      <search class="filters">
+      <search class="log-filters">
         <label for={`${field}-type`}>Level</label>
         <select
           id={`${field}-type`}
@@ -73,7 +73,14 @@ export function PlatformLogs() {
 }
 
 function Entry({ entry }: { entry: LogEntry }) {
-  const { log_type: type, timestamp, operation, error_reason: reason, error_message: message } = entry;
+  const {
+    log_type: type,
+    timestamp,
+    operation,
+    error_reason: reason,
+    error_message: message,
+    subscription_id: subscription,
+  } = entry;
   const [isOpen, setOpen] = useState(false);
   return (
     <li class={type}>
@@ -91,6 +98,7 @@ function Entry({ entry }: { entry: LogEntry }) {
             )}
             {message !== undefined && <span class="muted message"> {message}</span>}
           </span>
+          <span class="mono muted">{subscription !== '' && shortId(subscription)}</span>
         </summary>
         {isOpen && <Whole entry={entry} />}
       </details>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { PublishAnswer, PublishBody } from '../../../http/control-api.ts';
 import type { DraftBody, EventTypesBody } from '../../../http/inspect-api.ts';
 import { get, post } from '../control-client.ts';
@@ -24,7 +24,6 @@ export function Compose() {
   const { problems: failures, attempt } = useProblems();
   const problems = useEventProblems(text);
   const seed = useSignal(0);
-  const ids = useId();
 
   const draft = (type: string): Promise<void> =>
     attempt(async () => {
@@ -63,10 +62,9 @@ export function Compose() {
           <button type="submit" class="primary" disabled={problems.kind === 'syntax'}>
             Publish
           </button>
-          <label for={`${ids}-count`}>times</label>
           <input
-            id={`${ids}-count`}
             class="count"
+            aria-label="How many times"
             type="number"
             min={1}
             max={mostEvents}
@@ -74,6 +72,7 @@ export function Compose() {
             value={count}
             onInput={(event) => setCount(event.currentTarget.valueAsNumber)}
           />
+          <span aria-hidden="true">{count === 1 ? 'time' : 'times'}</span>
           <label class="choice" title="A handler that deduplicates takes each id once">
             <input
               type="checkbox"

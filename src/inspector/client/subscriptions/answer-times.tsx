@@ -1,14 +1,16 @@
-import { elapsed, number } from '../../../narration/text.ts';
-import { type AnswerTimeBar, columnsOf, deadlinePosition } from './histogram-geometry.ts';
+import { count, elapsed, number } from '../../../narration/text.ts';
+import { columnsOf, deadlinePosition, splitAtDeadline } from './histogram-geometry.ts';
 import type { SubscriptionState } from './stop-words.ts';
 
-type Latency = NonNullable<SubscriptionState['latency']> & { histogram?: readonly AnswerTimeBar[] | undefined };
+type Latency = NonNullable<SubscriptionState['latency']>;
 
 const box = { width: 120, height: 32 };
 
 /** How long answers took, with the deadline drawn in. */
 export function AnswerTimes({ latency, deadlineMs }: { latency: Latency | undefined; deadlineMs: number }) {
-  const columns = columnsOf(latency?.histogram ?? [], deadlineMs, box);
+  const columns = latency
+    ? columnsOf(splitAtDeadline(latency.histogram, deadlineMs, latency.late), deadlineMs, box)
+    : [];
   const deadline = deadlinePosition * box.width;
   return (
     <div class="spark">
@@ -43,7 +45,7 @@ export function AnswerTimes({ latency, deadlineMs }: { latency: Latency | undefi
 /** The numbers behind the picture. */
 export function answerTimeNumbers(latency: Latency): string {
   const { answers, p50_ms: p50, p95_ms: p95, max_ms: max, slow, late, timeouts } = latency;
-  return `${number(answers)} answers: half within ${elapsed(p50)}, 95 % within ${elapsed(p95)}, longest ${elapsed(max)}; ${number(slow)} slow, ${number(late)} late, ${number(timeouts)} timed out`;
+  return `${count(answers, 'answer')}: half within ${elapsed(p50)}, 95 % within ${elapsed(p95)}, longest ${elapsed(max)}; ${number(slow)} slow, ${number(late)} late, ${number(timeouts)} timed out`;
 }
 
 function answerTimeWords(latency: Latency | undefined, deadlineMs: number): string {

@@ -21,7 +21,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby={heading} onClose={onClose}>
-      <h2 id={heading}>{title}</h2>
+      <h2 id={heading} class="dialog-title">
+        {title}
+      </h2>
       {children}
     </dialog>
   );

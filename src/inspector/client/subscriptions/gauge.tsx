@@ -6,8 +6,8 @@ const middle = { x: 60, y: 58 };
 const circle = { ...middle, radius: 48 };
 const signs = { counting: '·', fine: '✓', near: '!', over: '×' };
 
-/** The success rate against the line at which the platform suspends. */
-export function Gauge({ health }: { health: Health }) {
+/** The success rate against the line at which the platform suspends; of what is stopped, as it was by then. */
+export function Gauge({ health, isStopped }: { health: Health; isStopped: boolean }) {
   const reading = readGauge(health);
   const { filled, standing } = reading;
   return (
@@ -38,7 +38,7 @@ export function Gauge({ health }: { health: Health }) {
       <p class="muted">
         {lineWords(health)}
         <br />
-        {count(health.requests, 'request')} in the window
+        {count(health.requests, 'request')} {isStopped ? 'by then' : 'in the last hour'}
       </p>
     </div>
   );

@@ -6,6 +6,25 @@ export interface AnswerTimeBar {
   answers: number;
 }
 
+/** A bar that the deadline is within, in two: `late` of all answers came after it. */
+export function splitAtDeadline(
+  bars: readonly AnswerTimeBar[],
+  deadlineMs: number,
+  late: number,
+): readonly AnswerTimeBar[] {
+  const at = bars.findIndex((bar) => bar.up_to_ms > deadlineMs);
+  const bar = bars[at];
+  if (!bar) return bars;
+  const lateBehind = bars.slice(at + 1).reduce((sum, { answers }) => sum + answers, 0);
+  const lateWithin = Math.min(bar.answers, Math.max(0, late - lateBehind));
+  return bars.toSpliced(
+    at,
+    1,
+    { up_to_ms: deadlineMs, answers: bar.answers - lateWithin },
+    { up_to_ms: bar.up_to_ms, answers: lateWithin },
+  );
+}
+
 export interface Column {
   x: number;
   width: number;

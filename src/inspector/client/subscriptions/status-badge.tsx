@@ -26,7 +26,7 @@ export function StopNote({ subscription: { status, stopped } }: { subscription: 
       <TimeText at={stopped.at} />.{' '}
       {status === 'revoked'
         ? 'It cannot come back: make a new subscription.'
-        : 'What is published meanwhile is lost to it. Correct the cause, then resume it.'}
+        : 'What is published meanwhile is lost to it.'}
     </p>
   );
 }

@@ -9,12 +9,14 @@ import type { SubscriptionState } from './stop-words.ts';
 
 interface SubscriptionActionsProps {
   subscription: SubscriptionState;
+  /** Also what is rarely wanted. */
+  isWhole?: boolean;
   /** Something has changed. */
   onDone: () => void;
 }
 
 /** What can be done to a subscription, depending on its status. */
-export function SubscriptionActions({ subscription, onDone }: SubscriptionActionsProps) {
+export function SubscriptionActions({ subscription, isWhole = false, onDone }: SubscriptionActionsProps) {
   const { id, status, type } = subscription;
   const [open, setOpen] = useState<'revoke' | 'rotate'>();
   const close = (): void => setOpen(undefined);
@@ -35,13 +37,15 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
           <button type="button" onClick={() => change('suspend', 'user')}>
             Suspend
           </button>
-          <button
-            type="button"
-            title="As if it had crossed the line: the e-mail and the logs say so"
-            onClick={() => change('suspend', 'system')}
-          >
-            Suspend as the platform
-          </button>
+          {isWhole && (
+            <button
+              type="button"
+              title="As if it had crossed the line: the e-mail and the logs say so"
+              onClick={() => change('suspend', 'system')}
+            >
+              Suspend as the platform
+            </button>
+          )}
         </>
       ) : (
         <button type="button" class="primary" onClick={() => change('resume', 'user')}>

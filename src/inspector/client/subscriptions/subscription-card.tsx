@@ -31,7 +31,7 @@ export function SubscriptionCard({ subscription, deadlineMs, now, onDone }: Subs
         </h2>
         <StatusBadge status={status} />
       </header>
-      <p class="muted facts">
+      <p class="muted subscription-facts">
         <span class="mono" title={id}>
           {shortId(id)}
         </span>{' '}
@@ -49,7 +49,9 @@ export function SubscriptionCard({ subscription, deadlineMs, now, onDone }: Subs
       <SubscriptionCounts subscription={subscription} now={now} />
       <footer class="actions">
         <SubscriptionActions subscription={subscription} onDone={onDone} />
-        <a href={linkTo.subscription(id)}>{`Faults and details of ${shortId(id)}`}</a>
+        <a href={linkTo.subscription(id)} aria-label={`Faults and details of ${shortId(id)}`}>
+          Faults and details
+        </a>
       </footer>
     </article>
   );

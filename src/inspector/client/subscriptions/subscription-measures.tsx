@@ -12,11 +12,11 @@ interface SubscriptionMeasuresProps {
 
 /** How a subscription does, to be seen at a glance. Brokers have neither success rate, nor rate, nor answer times. */
 export function SubscriptionMeasures({ subscription, deadlineMs }: SubscriptionMeasuresProps) {
-  const { id, type, health, rate_per_second: rate, queued, latency, broker } = subscription;
+  const { id, status, type, health, rate_per_second: rate, queued, latency, broker } = subscription;
   const samples = subscriptionSamples.value.get(id);
   return (
     <div class="measures">
-      {health && <Gauge health={health} />}
+      {health && <Gauge health={health} isStopped={status !== 'active'} />}
       {broker && (
         <dl class="broker">
           <dt>Published</dt>

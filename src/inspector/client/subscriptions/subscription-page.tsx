@@ -21,7 +21,7 @@ export function SubscriptionPage({ id }: { id: string }) {
     <Page
       title={`Subscription ${shortId(id)}`}
       actions={
-        subscription && <SubscriptionActions subscription={subscription} onDone={() => void state.refresh()} />
+        subscription && <SubscriptionActions subscription={subscription} isWhole onDone={() => void state.refresh()} />
       }
     >
       <Problems of={state.failure.value?.problems ?? []} />
@@ -32,7 +32,7 @@ export function SubscriptionPage({ id }: { id: string }) {
       )}
       {answer && subscription && (
         <>
-          <p class="facts">
+          <p class="subscription-facts">
             <StatusBadge status={subscription.status} /> <span class="mono">{subscription.destination}</span>
           </p>
           <StopNote subscription={subscription} />

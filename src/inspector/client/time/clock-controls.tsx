@@ -70,6 +70,7 @@ export function ClockControls({ kind, onMoved }: ClockControlsProps) {
       <Problems of={problems} />
       <ol class="moves" aria-label="The latest moves" aria-live="polite">
         {isMoving && <li class="muted">Moving; the handlers are being called…</li>}
+        {moves.length === 0 && !isMoving && <li class="muted">Every move says here what it brought.</li>}
         {moves.map(({ id, text }) => (
           <li key={id}>{text}</li>
         ))}
