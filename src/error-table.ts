@@ -219,7 +219,7 @@ export const errorTable = {
   },
   DELIVERY_NOT_FOUND: {
     message: (d: { id: string }) => `there is no delivery ${show(d.id)}, as far as the journal reaches back`,
-    hint: '"aep-mock ctl deliveries" shows the latest with their ids: d1, d2…',
+    hint: (d: { hint?: string }) => d.hint ?? '"aep-mock ctl deliveries" shows the latest with their ids: d1, d2…',
     status: 404,
     exit: 2,
   },

@@ -126,7 +126,7 @@ export const requestErrors = {
   },
   TOKEN_MISSING: {
     message: (_d: Record<string, never>) => 'this mock was started with --token, and the request carries no valid one',
-    hint: 'send Authorization: Bearer TOKEN; on the command line --token TOKEN or AEP_MOCK_TOKEN',
+    hint: 'send Authorization: Bearer TOKEN; on the command line --token TOKEN or AEP_MOCK_TOKEN; in a browser it is the password, under any name',
     status: 401,
     exit: 2,
   },

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { integer } from '../config/option-kind.ts';
 import { optionsOf } from '../config/option-table.ts';
 import { valuesOf } from '../config/options.ts';
+import { type ResendMode, resendModes } from '../core/resend.ts';
 import { declareOptions } from './declare-options.ts';
 import type { Flags, Run } from './program.ts';
 
@@ -31,6 +32,25 @@ export function declareControlCommands(ctl: Command, run: Run): void {
       return timeline(valuesOf(options), context);
     }),
   );
+  declareOptions(
+    ctl.command('resend').description('send a delivery again, to the same subscription, whatever became of it'),
+    optionsOf.client,
+  )
+    .argument(
+      '<id>',
+      "the delivery's id; or that of an event, or its beginning or end: to each subscription that has had it",
+    )
+    .addOption(
+      new Option('--as <what>', 'as the same event, as an injected duplicate of it, or as a new event with its content')
+        .choices(resendModes)
+        .default('itself'),
+    )
+    .action((id: string, flags: Flags & { as: ResendMode }) =>
+      run(optionsOf.client, flags, async (options, context) => {
+        const { resend } = await import('./commands/resend.ts');
+        return resend({ ...valuesOf(options), id, as: flags.as }, context);
+      }),
+    );
   for (const [what, description] of Object.entries(transitions) as [keyof typeof transitions, string][]) {
     declareOptions(ctl.command(what).description(description), optionsOf.client)
       .argument('<id>', "the subscription's id, or the beginning or end of it")

@@ -59,7 +59,7 @@ export const optionTable = {
   }),
   token: optional<string>({
     group: server,
-    help: 'token for the control API and the relay; needed to bind anything but loopback',
+    help: 'token for the control API, the inspector and the relay; needed to bind anything but loopback',
     kind: secret(1, 256),
     secret: true,
   }),

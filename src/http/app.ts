@@ -16,7 +16,7 @@ import { replayPath } from './replay.ts';
 
 export interface AppOptions {
   relay: RelayHub;
-  /** What the control API and the relay ask for; nothing when undefined. */
+  /** What the control API, the inspector and the relay ask for; nothing when undefined. */
   token: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export function createApp(ctx: HttpContext, { relay, token }: AppOptions): OpenA
   app.onError(answerError(ctx));
   app.notFound(notFoundHandler(app));
 
-  app.use('/_mock/*', guard(token));
+  for (const path of ['/', '/_mock/*']) app.use(path, guard(token));
   app.use('/_mock/*', async (c, next) => {
     // A replay sees to it itself: its next batch is what the clock waits for.
     if (c.req.method !== 'GET' && !c.req.path.startsWith(replayPath)) await ctx.settled();
@@ -60,5 +60,5 @@ export const answerError =
     if (error.code === 'INTERNAL') {
       journal.append({ type: 'mock.warning', message: `${method} ${path}: ${error.message}; ${error.hint}` });
     }
-    return path.startsWith('/_mock/') ? controlErrorResponse(c, error) : errorResponse(c, error);
+    return path === '/' || path.startsWith('/_mock/') ? controlErrorResponse(c, error) : errorResponse(c, error);
   };

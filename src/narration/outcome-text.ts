@@ -138,10 +138,11 @@ export function lateText(
   at: number,
   ackDeadlineMs: number,
 ): string {
-  return `LATE: ${status} after ${elapsed(durationMs)}, over ${duration(ackDeadlineMs)}: ${consequence(verdict, at)}`;
+  return `LATE: ${status} after ${elapsed(durationMs)}, over ${duration(ackDeadlineMs)}: ${lateConsequence(verdict, at)}`;
 }
 
-function consequence(verdict: Verdict | undefined, at: number): string {
+/** What becomes of the event whose answer came too late. */
+export function lateConsequence(verdict: Verdict | undefined, at: number): string {
   switch (verdict?.do) {
     case 'retry': {
       const wholeSeconds = Math.ceil((verdict.dueAt - at) / 1000) * 1000;

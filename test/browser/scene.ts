@@ -25,7 +25,7 @@ export async function startScene(args: readonly string[] = []): Promise<Scene> {
   const healthy = await subscribe(200);
   const failing = await subscribe(503);
   const suspended = await subscribe(301);
-  await mock.control.post('/_mock/faults', { rule: 'a-late-one', delayMs: 1, every: 3 });
+  await mock.control.post('/_mock/faults', { name: 'now-and-then', status: 503, every: 50 });
   await mock.publish({ types: ['product.updated'], count: 3 });
   await mock.control.post('/_mock/drain');
   const { items } = await mock.control.get<{ items: DeliveryView[] }>('/_mock/deliveries');

@@ -99,6 +99,33 @@ describe('why', () => {
   });
 });
 
+describe('resend', () => {
+  it('sends a delivery again, or an event to whoever has had it', async () => {
+    const { mock, handler, id } = await listening(200);
+    expect((await ctl(mock, 'resend', 'd1')).stdout).toMatch(/^d1 sent again to sub \S+ as d2\n$/);
+    expect((await ctl(mock, 'resend', id.slice(-8), '--as', 'duplicate')).stdout).toMatch(/^d1 sent again .* as d3\n$/);
+    const renewed = await ctl(mock, 'resend', 'd1', '--as', 'new_event', '--format', 'json');
+    expect(JSON.parse(renewed.stdout)).toMatchObject({ type: 'resent', resend_of: 'd1', delivery_id: 'd4' });
+    await ctl(mock, 'drain');
+    expect(handler.received).toHaveLength(4);
+    await mock.line(/"type":"delivery.resent".*"duplicateOf":"d1"/);
+  });
+
+  it('says why it cannot', async () => {
+    const mock = await startCliMock();
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await ctl(mock, 'resend', ...args);
+      return `${code} ${stderr}`;
+    };
+    expect(await refused('d9')).toMatch(/^2 .*there is no delivery "d9"/);
+    expect(await refused('nothing')).toMatch(/^2 .*no event "nothing" was published/);
+    expect(await refused('d1', '--as', 'copy')).toMatch(/^2 .*itself, duplicate, new_event/);
+    const published = await runCli(['trigger', 'product.updated', '--server', mock.url, '--format', 'json']);
+    const { eventId } = JSON.parse(published.stdout.split('\n')[0] ?? '') as { eventId: string };
+    expect(await refused(eventId)).toContain('nobody took it');
+  });
+});
+
 describe('what is done to subscriptions and connections', () => {
   it('shows up in every terminal', async () => {
     const { mock } = await listening(200);

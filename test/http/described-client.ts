@@ -66,6 +66,25 @@ export class DescribedClient {
     return answer as Answer;
   }
 
+  /** Opens an answer that does not end by itself, and answers how it begins. */
+  async open(operation: string): Promise<string> {
+    const [method = '', path = ''] = operation.split(' ');
+    const client = new AbortController();
+    const response = await fetch(this.#url + path, { method, signal: client.signal });
+    this.called.add(operation);
+    const { value } = (await response.body?.getReader().read()) ?? {};
+    client.abort();
+    const beginning = new TextDecoder().decode(value);
+    const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+    this.#check(
+      operation,
+      `paths/${pointer(path)}/${method.toLowerCase()}/responses/${response.status}`,
+      type,
+      beginning,
+    );
+    return beginning;
+  }
+
   #check(operation: string, place: string, type: string, answer: unknown): void {
     const validate = this.#ajv.compile({ $ref: `openapi.json#/${place}/content/${pointer(type)}/schema` });
     if (validate(answer)) return;

@@ -1,17 +1,21 @@
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { start } from '../mock/integration.ts';
 
 /** A request with the headers exactly as given: fetch would not let Host and Origin through. */
-function get(url: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+function get(
+  url: string,
+  headers: Record<string, string>,
+  method = 'GET',
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
   return new Promise((resolve, reject) => {
-    request(url, { headers }, (response) => {
+    request(url, { method, headers }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk) => {
         body += chunk;
       });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
     })
       .on('error', reject)
       .end();
@@ -34,7 +38,8 @@ function upgrade(url: string, headers: Record<string, string>): Promise<number> 
   });
 }
 
-const paths = ['/_mock/health', '/_mock/state', '/_mock/deliveries', '/_mock/relay'];
+const page = ['/', '/_mock/inspector/inspector.js', '/_mock/inspector/inspector-styles.css', '/_mock/stream'];
+const paths = ['/_mock/health', '/_mock/state', '/_mock/deliveries', '/_mock/relay', ...page];
 
 describe('a web page cannot drive the mock', () => {
   it.each(paths)('%s refuses a foreign Origin, also one on another port of localhost', async (path) => {
@@ -62,6 +67,19 @@ describe('a web page cannot drive the mock', () => {
     expect((await get(`${url}/_mock/health`, { host: '[::1]' })).status).toBe(200);
   });
 
+  it.each([
+    ['POST', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    ['POST', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, 403],
+    ['GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    ['GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, 200],
+    ['POST', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, 200],
+    ['GET', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, 200],
+  ])('answers a %s with %j with %d: another site may link to it and no more', async (method, headers, status) => {
+    const { url } = await start();
+    const path = method === 'POST' ? '/_mock/reset' : '/_mock/state';
+    expect((await get(url + path, headers, method)).status).toBe(status);
+  });
+
   it('refuses a WebSocket upgrade in the same way, and does not leave it hanging', async () => {
     const { url } = await start();
     expect(await upgrade(url, {})).toBe(101);
@@ -81,6 +99,30 @@ describe('a mock with a token', () => {
     expect((await get(`${url}/_mock/health`, { authorization, host: 'mock:8090' })).status).toBe(200);
     expect(await upgrade(url, { authorization, host: 'mock:8090' })).toBe(101);
     expect((await get(`${url}/_mock/health`, { authorization, origin: 'https://evil.example' })).status).toBe(403);
+  });
+
+  it.each(page)('has %s for a browser whose user gives it as a password, whatever the name', async (path) => {
+    const { url } = await start({ token: 'open:sésame' });
+    const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+    const asked = await get(url + path, { accept: 'text/html' });
+    expect([asked.status, asked.headers['www-authenticate']]).toEqual([401, 'Basic realm="aep-mock", charset="UTF-8"']);
+    for (const wrong of [':open', 'open:sésame', 'sésame', ':']) {
+      const refused = await get(url + path, { ...basic(wrong), accept: 'text/html' });
+      expect([refused.status, refused.headers['www-authenticate']]).toEqual([401, asked.headers['www-authenticate']]);
+    }
+    for (const name of ['', 'anybody'])
+      expect((await get(url + path, basic(`${name}:open:sésame`), 'HEAD')).status).toBe(200);
+    const { status } = await get(url + path, { ...basic(':open:sésame'), origin: 'https://evil.example' });
+    expect(status).toBe(403);
+  });
+
+  it('says to a program what it lacks, without a question for a password', async () => {
+    const { url } = await start({ token: 'open-sesame' });
+    const { headers, body } = await get(`${url}/`, { authorization: 'Bearer wrong' });
+    expect(headers).not.toHaveProperty('www-authenticate');
+    expect(JSON.parse(body).errors[0].code).toBe('TOKEN_MISSING');
+    const answer = await get(`${url}/`, { authorization: 'Bearer open-sesame' });
+    expect(JSON.parse(answer.body)).toMatchObject({ name: 'aep-mock' });
   });
 
   it('leaves the platform and the PIM to their own credentials', async () => {

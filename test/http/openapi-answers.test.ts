@@ -58,6 +58,15 @@ describe('what /openapi.json says of the control API', () => {
     await client.call('POST /_mock/expect/all-delivered', 200);
     await client.call('GET /_mock/events/{id}', 200, { path: { id: event?.id ?? '' } });
 
+    await client.call('GET /_mock/event-types', 200);
+    const draft = await client.call<{ event: unknown }>('POST /_mock/events/draft', 200, {
+      body: { type: 'product.updated', seed: 2 },
+    });
+    await client.call('POST /_mock/events/check', 200, { body: draft });
+    await client.call('POST /_mock/events/check', 200, { body: { event: { type: 'nothing' } } });
+    await client.call('POST /_mock/subscriptions/{id}/rotate-secret', 200, { path: { id } });
+    expect(await client.open('GET /_mock/stream')).toMatch(/^retry: \d+/);
+
     await client.call('POST /_mock/snapshots', 201, { body: { name: 'calm' } });
     await client.call('GET /_mock/snapshots', 200);
     const body = { topic: 'projects/my-project/topics/pim-events' };

@@ -39,14 +39,23 @@ export class StreamReader {
   }
 
   /** Reads until an entry is told that passes, and answers the messages until then. */
-  async until(passes: (entry: StreamMessage['entries'][number]) => boolean): Promise<StreamMessage[]> {
+  until(passes: (entry: StreamMessage['entries'][number]) => boolean): Promise<StreamMessage[]> {
+    return this.#untilMessage(({ entries }) => entries.some(passes));
+  }
+
+  /** Reads everything up to an entry, told or left out. */
+  upTo(seq: number): Promise<StreamMessage[]> {
+    return this.#untilMessage((message) => message.last_seq >= seq);
+  }
+
+  async #untilMessage(isLast: (message: StreamMessage) => boolean): Promise<StreamMessage[]> {
     const messages: StreamMessage[] = [];
-    while (!messages.at(-1)?.entries.some(passes)) {
+    for (;;) {
       const told = await this.next();
       if (!told) throw new Error(`the stream ended after ${messages.length} messages`);
       messages.push(told.message);
+      if (isLast(told.message)) return messages;
     }
-    return messages;
   }
 
   abort(): void {

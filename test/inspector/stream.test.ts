@@ -68,13 +68,13 @@ describe('GET /_mock/stream', () => {
       const page = await StreamReader.open(mock.url, lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId });
       await publish(mock, 3);
       const until = mock.journal.lastSeq;
-      numbers.push(...numbersOf(await page.until(({ seq }) => seq === until)));
+      numbers.push(...numbersOf(await page.upTo(until)));
       ({ lastEventId } = page);
       page.abort();
       await publish(mock, 2);
     }
     const page = await StreamReader.open(mock.url, {}, `?last_event_id=${encodeURIComponent(lastEventId)}`);
-    numbers.push(...numbersOf(await page.until(({ seq }) => seq === mock.journal.lastSeq)));
+    numbers.push(...numbersOf(await page.upTo(mock.journal.lastSeq)));
     expect(numbers).toEqual(upTo(mock.journal.lastSeq));
   });
 
@@ -112,9 +112,30 @@ describe('GET /_mock/stream', () => {
     const mock = await start();
     await publish(mock, 1_200);
     const page = await StreamReader.open(mock.url);
-    const messages = await page.until(({ seq }) => seq === mock.journal.lastSeq);
+    const messages = await page.upTo(mock.journal.lastSeq);
     expect(Math.max(...messages.map(({ entries }) => entries.length))).toBe(500);
     expect(numbersOf(messages)).toEqual(upTo(mock.journal.lastSeq));
+  });
+
+  it('keeps nothing for a page that does not read: it is told later what there still is, and how much there is not', async () => {
+    const mock = await start();
+    const event = { specversion: '1.0', source: 'pim', type: 'com.akeneo.pim.v1.product.updated' } as const;
+    const flood = (): void => {
+      for (let n = 0; n < 10; n++)
+        mock.replay(Array.from({ length: 4_000 }, (_, i) => ({ ...event, id: `e${n}-${i}` })));
+    };
+    flood();
+    const page = await StreamReader.open(mock.url);
+    flood();
+    flood();
+    const messages = await page.upTo(mock.journal.lastSeq);
+    const numbers = numbersOf(messages);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    const sum = (count: (message: StreamMessage) => number): number =>
+      messages.reduce((total, message) => total + count(message), 0);
+    const missed = sum((message) => message.missed);
+    expect(missed).toBeGreaterThan(0);
+    expect(numbers.length + missed + sum(({ sampled }) => sampled?.left_out ?? 0)).toBe(120_000);
   });
 
   it('refuses a parameter that it does not know', async () => {

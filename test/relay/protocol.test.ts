@@ -85,6 +85,7 @@ const frames = fc.oneof(
     'result',
     fc.record({ id: text, attempt: number, duration_ms: number, error: fc.record({ reason, message: plain }) }),
   ),
+  typed('answer_body', fc.record({ id: text, attempt: number, body: text, is_cut: fc.boolean() })),
   typed('probe_result', fc.record({ id: text, status })),
   typed('probe_result', fc.record({ id: text, error: text })),
   fc.constant({ type: 'leave' }),

@@ -17,7 +17,9 @@ export function Page({
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · aep-mock`;
-    heading.current?.focus({ preventScroll: true });
+    // A page may have put the focus somewhere itself: where one was before.
+    const isFocused = heading.current?.closest('main')?.contains(document.activeElement) ?? false;
+    if (!isFocused) heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
     <main class={`page ${className}`} aria-labelledby="page-title">

@@ -31,7 +31,11 @@ export const route = signal<Route>(routeOf(location.hash));
 /** The filters and the like of the page, as the address has them. */
 export const query = signal(queryOf(location.hash));
 
+/** Whether there is a page of the inspector to go back to. */
+let hasBefore = false;
+
 addEventListener('hashchange', () => {
+  hasBefore = true;
   const next = routeOf(location.hash);
   if (JSON.stringify(next) !== JSON.stringify(route.value)) route.value = next;
   query.value = queryOf(location.hash);
@@ -40,6 +44,12 @@ addEventListener('hashchange', () => {
 export const goTo = (link: string): void => {
   location.hash = link;
 };
+
+/** To where one came from, with its filters; whoever came by a bookmark gets to the live page. */
+export function goBack(): void {
+  if (hasBefore) history.back();
+  else goTo(linkTo.page('live'));
+}
 
 /** Changes what stands in the address without a step of history: an empty value takes a name out. */
 export function changeQuery(changes: Record<string, string>): void {

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { AttemptView } from '../../../http/control-api.ts';
 import type { DeliveryDetail, WireView } from '../../../http/inspect-api.ts';
 import { duration, elapsed } from '../../../narration/text.ts';
@@ -15,12 +16,13 @@ import { SignaturePanel } from './signature-panel.tsx';
 interface AttemptSectionProps {
   detail: DeliveryDetail;
   attempt: AttemptView;
-  /** The last one is what one comes for. */
+  /** The last one is what one comes for. It stays as it is when another comes. */
   isOpen: boolean;
 }
 
 /** One attempt: what was sent, what came back, and what the platform made of it. */
 export function AttemptSection({ detail, attempt, isOpen }: AttemptSectionProps) {
+  const [isOpenAtFirst] = useState(isOpen);
   const facts = attemptFacts(attempt, detail.delivery.duplicate_of);
   const wire = detail.wire.find((sent) => sent.attempt === attempt.attempt);
   const deadlineMs = detail.ack_deadline_ms;
@@ -29,7 +31,7 @@ export function AttemptSection({ detail, attempt, isOpen }: AttemptSectionProps)
   // The clock of the mock may stand still while its handlers answer: then only the real time tells something.
   const tookMs = answerMs(facts, isTimeless) ?? wire?.took_ms;
   return (
-    <details class="card attempt" open={isOpen}>
+    <details class="card attempt" open={isOpenAtFirst}>
       <summary>
         <span class="attempt-number">Attempt {attempt.attempt}</span>
         <TimeText at={attempt.started_at} />
@@ -42,9 +44,17 @@ export function AttemptSection({ detail, attempt, isOpen }: AttemptSectionProps)
           The fault “{attempt.fault.rule}” was injected ({faultWords(attempt.fault)}).
         </p>
       )}
-      {wire ? <WireDetails wire={wire} /> : <p class="muted">What went over the wire is not kept any more.</p>}
+      {wire ? <WireDetails wire={wire} /> : <p class="muted">{whyNoWire(attempt)}</p>}
     </details>
   );
+}
+
+function whyNoWire({ outcome, fault }: AttemptView): string {
+  if (fault?.reached === false) return 'Nothing was sent: the fault came before the handler.';
+  if (!outcome) return 'It is under way.';
+  if (outcome.kind === 'held') return 'Nobody listened at the other end of the relay: nothing was sent.';
+  if (outcome.kind === 'refused') return `Nothing was sent: ${outcome.message}`;
+  return 'What went over the wire is not kept any more.';
 }
 
 function faultWords({ kind, status, delayMs, reached }: NonNullable<AttemptView['fault']>): string {

@@ -8,7 +8,7 @@ import { FactsList } from '../parts/facts-list.tsx';
 import { FailureView } from '../parts/failure-view.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { isAbout, useLoaded } from '../parts/use-loaded.ts';
-import { goTo, linkTo } from '../route.ts';
+import { goBack, linkTo } from '../route.ts';
 import { AttemptAxis } from './attempt-axis.tsx';
 import { AttemptSection } from './attempt-section.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
@@ -17,7 +17,7 @@ import { DeliveryActions } from './delivery-actions.tsx';
 export function DeliveryPage({ id }: { id: string }) {
   const path = `/_mock/deliveries/${encodeURIComponent(id)}`;
   const { value: detail, failure } = useLoaded<DeliveryDetail>(path, isAbout('delivery_id', id));
-  useKeys(useMemo(() => ({ Escape: () => goTo(linkTo.page('live')) }), []));
+  useKeys(useMemo(() => ({ Escape: goBack }), []));
   return (
     <Page
       title={`Delivery ${id}`}

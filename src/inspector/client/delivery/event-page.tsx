@@ -8,7 +8,7 @@ import { FailureView } from '../parts/failure-view.tsx';
 import { BodyView } from '../parts/json-view.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { isAbout, useLoaded } from '../parts/use-loaded.ts';
-import { goTo, linkTo } from '../route.ts';
+import { goBack } from '../route.ts';
 import { WhyList } from './why-list.tsx';
 
 /** One event: who took it, and why others did not. */
@@ -16,7 +16,7 @@ export function EventPage({ id }: { id: string }) {
   const changes = isAbout('event_id', id);
   const why = useLoaded<WhyBody>(`/_mock/why?${new URLSearchParams({ event_id: id })}`, changes);
   const { value } = useLoaded<EventBody>(`/_mock/events/${encodeURIComponent(id)}`, () => false);
-  useKeys(useMemo(() => ({ Escape: () => goTo(linkTo.page('live')) }), []));
+  useKeys(useMemo(() => ({ Escape: goBack }), []));
   return (
     <Page title={why.value ? shortType(why.value.event_type) : 'Event'} className="event">
       {why.failure && <FailureView failure={why.failure} />}

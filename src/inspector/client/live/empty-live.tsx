@@ -11,11 +11,11 @@ export function EmptyLive({ isFiltered }: { isFiltered: boolean }) {
       <ol>
         <li>
           Relay to your handler; this subscribes it too:
-          <Command text={`npx aep-mock listen --server ${location.origin} --forward-to 3000/webhooks/akeneo`} />
+          <Command text={`aep-mock listen --server ${location.origin} --forward-to 3000/webhooks/akeneo`} />
         </li>
         <li>
           Publish an event, here on <a href={linkTo.page('publish')}>Publish</a> or from a terminal:
-          <Command text={`npx aep-mock trigger --server ${location.origin} product.updated`} />
+          <Command text={`aep-mock trigger --server ${location.origin} product.updated`} />
         </li>
       </ol>
     </section>

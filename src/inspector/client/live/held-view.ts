@@ -1,6 +1,6 @@
 /** Whether the table goes on with what happens, or stays as it is because somebody looks at it closely. */
-import { signal } from '@preact/signals';
-import { liveRows } from './live-feed.ts';
+import { effect, signal } from '@preact/signals';
+import { liveRows, rowsVersion } from './live-feed.ts';
 
 /** The key of the latest row that is shown; undefined while the table goes on. */
 export const heldAt = signal<number | undefined>(undefined);
@@ -15,3 +15,11 @@ export const goOn = (): void => {
   heldAt.value = undefined;
   selectedKey.value = undefined;
 };
+
+// When none of the rows that it showed is left, it would stay empty.
+effect(() => {
+  if (rowsVersion.value === 0) return;
+  const held = heldAt.peek();
+  const [first] = liveRows.rows;
+  if (held !== undefined && first && first.key > held) goOn();
+});

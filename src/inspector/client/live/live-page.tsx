@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { count } from '../../../narration/text.ts';
 import { resend } from '../delivery/resend.ts';
+import { streamState } from '../journal-stream.ts';
 import { useKeys } from '../keyboard.ts';
 import { told } from '../notices.tsx';
 import { Page } from '../page.tsx';
@@ -40,7 +41,9 @@ export function LivePage() {
       {rows.length > 0 ? (
         <LiveTable rows={rows} />
       ) : (
-        <EmptyLive isFiltered={!isEmpty(filter) && liveRows.rows.length > 0} />
+        streamState.value.kind !== 'connecting' && (
+          <EmptyLive isFiltered={!isEmpty(filter) && liveRows.rows.length > 0} />
+        )
       )}
     </Page>
   );

@@ -1,6 +1,6 @@
 import { shortId, shortType } from '../../../narration/text.ts';
 import { mockFacts } from '../mock-facts.ts';
-import { answerMs, outcomeWords, verdictWords } from '../parts/attempt-words.ts';
+import { answerMs, outcomeWords, rowWords, verdictWords } from '../parts/attempt-words.ts';
 import { DeadlineBar } from '../parts/deadline-bar.tsx';
 import { OutcomeMark } from '../parts/outcome-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
@@ -72,15 +72,18 @@ export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: Li
 
 function AttemptCells({ row }: { row: AttemptRow }) {
   const { ackDeadlineMs, isTimeless = false } = mockFacts.value ?? {};
-  const said = row.ended ?? (ackDeadlineMs === undefined ? '' : verdictWords(row, ackDeadlineMs));
+  const [said, inFull] =
+    row.ended !== undefined || ackDeadlineMs === undefined
+      ? [row.ended, row.ended]
+      : [rowWords(row, ackDeadlineMs), verdictWords(row, ackDeadlineMs)];
   return (
     <>
       <EventCell eventType={row.eventType} link={linkTo.delivery(row.deliveryId)} />
       <SubscriptionCell id={row.subscriptionId} />
       <Cell at={4} name="destination" title={row.destination}>
-        {row.destination}
+        <Destination name={row.destination} />
       </Cell>
-      <Cell at={5} name="attempt">
+      <Cell at={5} name="number">
         {row.attempt}
       </Cell>
       <Cell at={6} name="what">
@@ -89,7 +92,7 @@ function AttemptCells({ row }: { row: AttemptRow }) {
       <Cell at={7} name="answer">
         {row.result && <DeadlineBar ms={answerMs(row, isTimeless)} deadlineMs={ackDeadlineMs} />}
       </Cell>
-      <Cell at={8} name="verdict" title={said}>
+      <Cell at={8} name="verdict" title={inFull}>
         {said}
       </Cell>
     </>
@@ -111,7 +114,7 @@ function OtherCells({ row }: { row: Exclude<LiveRow, AttemptRow> }) {
       />
       {row.kind === 'untried' ? <SubscriptionCell id={row.subscriptionId} /> : <Cell at={3} name="subscription" />}
       <Cell at={4} name="destination" />
-      <Cell at={5} name="attempt" />
+      <Cell at={5} name="number" />
       <Cell at={6} name="what">
         <OutcomeMark kind="lost" text={row.kind === 'untaken' ? 'not taken' : 'lost'} />
       </Cell>
@@ -139,11 +142,22 @@ const SubscriptionCell = ({ id }: { id: string }) => (
   </Cell>
 );
 
+/** Nearly all begin alike: that is read out, and leaves the narrow column to what tells them apart. */
+function Destination({ name }: { name: string }) {
+  const [scheme = ''] = /^https?:\/\//.exec(name) ?? [];
+  return (
+    <>
+      <span class="visually-hidden">{scheme}</span>
+      {name.slice(scheme.length)}
+    </>
+  );
+}
+
 interface CellProps {
   /** Its column, from 1. */
   at: number;
   name: string;
-  title?: string;
+  title?: string | undefined;
   span?: number;
   children?: preact.ComponentChildren;
 }

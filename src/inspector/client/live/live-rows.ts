@@ -1,9 +1,11 @@
 /** What the table of the live page shows: the journal, folded into rows. */
 import type { Fault } from '../../../core/types.ts';
 import type { JournalEntryView } from '../../../http/journal-api.ts';
-import { dropReasonText } from '../../../narration/outcome-text.ts';
+import { dropReasonText, verdictInForce } from '../../../narration/outcome-text.ts';
+import { SuspendedNow, untakenText } from '../../../narration/suspended-now.ts';
 import { resultOf } from '../parts/attempt-result.ts';
 import type { AttemptFacts } from '../parts/attempt-words.ts';
+import { entryOf } from './entry-of.ts';
 import { noticeOf } from './notice-of.ts';
 
 interface Place {
@@ -68,6 +70,7 @@ export class LiveRows {
   #lastSeq = 0;
   /** The latest attempt of each delivery that is shown. */
   readonly #latest = new Map<string, AttemptRow>();
+  #suspended = new SuspendedNow();
 
   constructor(most = mostRows) {
     this.#most = most;
@@ -97,11 +100,8 @@ export class LiveRows {
 
   /** Another run has begun, whose numbers begin anew. */
   begin(at: string): void {
-    this.#rows = [];
-    this.#latest.clear();
+    this.#clear();
     this.#lastSeq = 0;
-    this.seen.types.clear();
-    this.seen.subscriptions.clear();
     this.note(at, 'another run of the mock begins here: what it did before is not shown any more');
   }
 
@@ -132,6 +132,11 @@ export class LiveRows {
         break;
       case 'event.filtered':
         this.#filtered(entry);
+        break;
+      case 'mock.reset':
+        // What comes has the ids of what was.
+        this.#clear();
+        this.#notice(entry);
         break;
       default:
         this.#notice(entry);
@@ -169,11 +174,11 @@ export class LiveRows {
     const latest = this.#latest.get(entry.delivery_id);
     if (!latest) this.#push({ kind: 'untried', key: this.#nextKey(), at: entry.at, ...deliveredBy(entry), because });
     // An attempt that ended its delivery says so by its verdict.
-    else if (latest.result?.verdict.do === 'retry' || latest.result?.verdict.do === 'hold') latest.ended = because;
+    else if (isToGoOn(latest)) latest.ended = because;
   }
 
   #untaken({ at, event_id, event_type }: EntryOf<'event.published'>): void {
-    const because = 'no subscription takes it';
+    const because = untakenText(this.#suspended.ids);
     this.#push({ kind: 'untaken', key: this.#nextKey(), at, eventId: event_id, eventType: event_type, because });
   }
 
@@ -184,7 +189,9 @@ export class LiveRows {
   }
 
   #notice(entry: JournalEntryView): void {
-    const notice = noticeOf(entry);
+    const told = entryOf(entry);
+    this.#suspended.take(told);
+    const notice = noticeOf(told);
     if (!notice) return;
     const subscriptionId = 'subscription_id' in entry ? entry.subscription_id : undefined;
     this.#push({ kind: 'notice', key: this.#nextKey(), at: entry.at, ...notice, subscriptionId });
@@ -200,12 +207,26 @@ export class LiveRows {
     if ('subscriptionId' in row && row.subscriptionId !== undefined) this.seen.subscriptions.add(row.subscriptionId);
   }
 
+  #clear(): void {
+    this.#rows = [];
+    this.#latest.clear();
+    this.#suspended = new SuspendedNow();
+    this.seen.types.clear();
+    this.seen.subscriptions.clear();
+  }
+
   #trim(): void {
     const over = this.#rows.length - this.#most;
     if (over <= 0) return;
     for (const row of this.#rows.splice(0, over))
       if (row.kind === 'attempt' && this.#latest.get(row.deliveryId) === row) this.#latest.delete(row.deliveryId);
   }
+}
+
+function isToGoOn({ result }: AttemptRow): boolean {
+  if (!result) return true;
+  const verdict = verdictInForce(result.verdict, result.health);
+  return verdict.do === 'retry' || verdict.do === 'hold';
 }
 
 const deliveredBy = (

@@ -110,4 +110,4 @@ const Head = () => (
   </div>
 );
 
-const classes = ['at', 'event', 'subscription', 'destination', 'attempt', 'what', 'answer', 'verdict'];
+const classes = ['at', 'event', 'subscription', 'destination', 'number', 'what', 'answer', 'verdict'];

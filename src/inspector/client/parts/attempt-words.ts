@@ -1,7 +1,8 @@
 /** What is said of an attempt, in the words of the terminal. */
-import type { Fault } from '../../../core/types.ts';
+import type { Fault, Verdict } from '../../../core/types.ts';
 import {
   failureText,
+  lateConsequence,
   lateText,
   outcomeText,
   outcomeTime,
@@ -37,11 +38,23 @@ export function verdictWords({ result, late, fault, duplicateOf }: AttemptFacts,
   return parts.filter((part) => part !== '').join(' · ');
 }
 
+/** The same beside columns that have the outcome and the time already. */
+export function rowWords(facts: AttemptFacts, ackDeadlineMs: number): string {
+  const { late, ...rest } = facts;
+  if (!late) return verdictWords(facts, ackDeadlineMs);
+  const more = verdictWords({ ...rest, result: undefined }, ackDeadlineMs);
+  const said = `late: ${lateConsequence(verdictOn(rest.result), late.at)}`;
+  return more === '' ? said : `${said} · ${more}`;
+}
+
 const lateWords = (
   { status, durationMs, at }: NonNullable<AttemptFacts['late']>,
   result: AttemptResult | undefined,
   ackDeadlineMs: number,
-): string => lateText(status, durationMs, result && verdictInForce(result.verdict, result.health), at, ackDeadlineMs);
+): string => lateText(status, durationMs, verdictOn(result), at, ackDeadlineMs);
+
+const verdictOn = (result: AttemptResult | undefined): Verdict | undefined =>
+  result && verdictInForce(result.verdict, result.health);
 
 /** How long the answer took, in milliseconds; undefined where nobody measured it. */
 export function answerMs({ result, late }: AttemptFacts, isTimeless: boolean): number | undefined {
