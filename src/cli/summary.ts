@@ -59,7 +59,8 @@ export class Summary {
     this.#latencies.finished(attempt);
     if (verdict.do === 'deliver') this.#counts.delivered++;
     else if (verdictInForce(verdict, attempt.health).do === 'retry') this.#counts.retried++;
-    if (outcome.kind === 'answered') this.#answered(outcome.durationMs, `${shortType(eventType)} ${shortId(eventId)}`);
+    if (outcome.kind === 'answered')
+      this.#answered(outcome.durationMs, () => `${shortType(eventType)} ${shortId(eventId)}`);
   }
 
   /** An answer that came after its attempt had been given up. */
@@ -115,10 +116,11 @@ export class Summary {
     return more > 0 ? [...lines, `            ${count(more, 'quicker subscription')} more`] : lines;
   }
 
-  #answered(ms: number, text: string): void {
+  /** Most answers are none of the slowest: `describe` is called for one that is. */
+  #answered(ms: number, describe: () => string): void {
     const least = this.#slowest.at(-1);
     if (least && this.#slowest.length >= slowestKept && ms <= least.ms) return;
-    this.#slowest = [...this.#slowest, { ms, text }].sort((a, b) => b.ms - a.ms).slice(0, slowestKept);
+    this.#slowest = [...this.#slowest, { ms, text: describe() }].sort((a, b) => b.ms - a.ms).slice(0, slowestKept);
   }
 }
 

@@ -3,7 +3,16 @@ import type { Attempt } from '../runtime/attempts.ts';
 import type { AttemptRecord, DeliveryRecord } from '../runtime/delivery-records.ts';
 import type { AttemptItem, AttemptView, DeliveryView, OutcomeView, VerdictView } from './delivery-api.ts';
 
-export const isoTime = (ms: number): string => new Date(ms).toISOString();
+/** The latest second whose time was written. */
+let written = { second: Number.NaN, text: '' };
+
+/** RFC 3339 UTC with milliseconds. What is listed is close together in time, so only its milliseconds are written anew. */
+export function isoTime(ms: number): string {
+  const second = Math.floor(ms / 1_000);
+  if (second !== written.second)
+    written = { second, text: new Date(second * 1_000).toISOString().slice(0, -'000Z'.length) };
+  return `${written.text}${String(Math.floor(ms - second * 1_000)).padStart(3, '0')}Z`;
+}
 
 /** An attempt on its own as the control API shows it. */
 export const attemptItem = (attempt: Attempt): AttemptItem => ({

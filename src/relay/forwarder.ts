@@ -79,8 +79,22 @@ export function createForwarder({ forwardTo, insecure = false }: ForwarderOption
   };
 }
 
+/** The names that come with every delivery, and whether they go on: to look at their lower case each time costs more than all the rest. */
+const goesOn = new Map<string, boolean>();
+const rememberedNames = 100;
+
+function isForwarded(name: string): boolean {
+  const known = goesOn.get(name);
+  if (known !== undefined) return known;
+  const forwarded = !ownHeaders.has(name.toLowerCase());
+  if (goesOn.size < rememberedNames) goesOn.set(name, forwarded);
+  return forwarded;
+}
+
 function forwardedHeaders(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.has(name.toLowerCase())));
+  const forwarded: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (isForwarded(name)) forwarded[name] = value;
+  return forwarded;
 }
 
 /** The answer's headers, as many as a result frame carries. */

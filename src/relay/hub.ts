@@ -146,7 +146,8 @@ export class RelayHub implements Capturable<HubMemory> {
       attempt,
       outcome,
       verdict,
-      ...(health && { health }),
+      // Of a delivery that was taken it says nothing unless it tips: who shows it shows it of failures.
+      ...(health && (health.suspends || verdict.do !== 'deliver') && { health }),
       ...(fault && { fault }),
       ...(duplicateOf !== undefined && { duplicate_of: duplicateOf }),
     });

@@ -145,6 +145,5 @@ export function parseFrame(text: string): Frame | UnknownFrame | undefined {
  */
 export function serialiseFrame(frame: Frame): string {
   if (frame.type !== 'delivery') return JSON.stringify(frame);
-  const { body, ...line } = frame;
-  return `${JSON.stringify(line)}\n${body}`;
+  return `${JSON.stringify({ ...frame, body: undefined })}\n${frame.body}`;
 }

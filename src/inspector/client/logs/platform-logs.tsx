@@ -22,7 +22,7 @@ export function PlatformLogs() {
   const matching = matchingLogs(all ?? [], filter);
   return (
     <section aria-label="The platform's logs">
-      <search class="filters">
+      <search class="log-filters">
         <label for={`${field}-type`}>Level</label>
         <select
           id={`${field}-type`}

@@ -27,7 +27,7 @@ export function PublishResult({ published }: { published: Published }) {
             </span>
           </>
         )}
-        : {deliveries === 0 ? <span class="warn">nobody takes it</span> : count(deliveries, 'delivery', 'deliveries')}
+        : {deliveries === 0 ? <span class="warn">nobody takes {published.length === 1 ? 'it' : 'them'}</span> : count(deliveries, 'delivery', 'deliveries')}
         {deliveries > 0 && untaken > 0 && <span class="warn">, {count(untaken, 'event')} without any</span>}
       </p>
       {first && (deliveries === 0 ? <WhyNobody key={first.id} event={first} /> : <Links key={first.id} event={first.id} />)}
