@@ -3,11 +3,11 @@ import { fraction, integer } from '../config/option-kind.ts';
 import { type OptionName, optionsOf, specOf } from '../config/option-table.ts';
 import { valuesOf } from '../config/options.ts';
 import { fail } from '../errors.ts';
+import { shellWord } from '../narration/shell-word.ts';
 import type { ReplayWishes } from '../recordings/replay-selection.ts';
 import { collectList } from './arguments.ts';
 import { declareOptions } from './declare-options.ts';
 import type { Flags, ProgramHost, RunCommand } from './program.ts';
-import { quoted } from './repeat-line.ts';
 
 type ReplayFlags = Omit<ReplayWishes, 'loop' | 'shuffle'> & {
   loop?: number | true;
@@ -123,5 +123,5 @@ function commandLine(files: readonly string[], flags: Record<string, unknown>): 
       (optionsOf.client as readonly string[]).includes(name) && specOf(name as OptionName).secret === true;
     return [flag, isSecret ? 'SECRET' : String(value)];
   });
-  return ['aep-mock', 'replay', ...files, ...words].map(quoted).join(' ');
+  return ['aep-mock', 'replay', ...files, ...words].map(shellWord).join(' ');
 }

@@ -1,4 +1,5 @@
 import { flagOf, type OptionName, specOf } from '../config/option-table.ts';
+import { shellWord } from '../narration/shell-word.ts';
 
 type Given = Record<string, string | string[] | boolean | undefined>;
 
@@ -13,7 +14,7 @@ export function repeatLine(command: string, names: readonly OptionName[], flags:
   return (seed: number): string => {
     const given = names.filter((name) => !leftOut.includes(name)).flatMap((name) => flagTexts(name, flags));
     const words = ['aep-mock', command, '--seed', String(seed), ...given, ...(run.length > 0 ? ['--', ...run] : [])];
-    return words.map(quoted).join(' ');
+    return words.map(shellWord).join(' ');
   };
 }
 
@@ -24,7 +25,3 @@ function flagTexts(name: OptionName, flags: Given): string[] {
   if (value === true) return [flagOf(name)];
   return [value].flat().flatMap((text) => [flagOf(name), spec.secret ? 'SECRET' : text]);
 }
-
-/** As a shell takes it for one word. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

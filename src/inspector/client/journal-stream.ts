@@ -6,10 +6,8 @@ import type { StreamMessage } from '../../http/inspect-api.ts';
 export type StreamState = { kind: 'connecting' | 'connected' | 'lost' } | { kind: 'sampled'; oneIn: number };
 
 export const streamState = signal<StreamState>({ kind: 'connecting' });
-/** The mock's time when it last said something. */
-export const mockTime = signal<string | undefined>(undefined);
 
-export type StreamListener = (message: StreamMessage) => void;
+type StreamListener = (message: StreamMessage) => void;
 const listeners = new Set<StreamListener>();
 
 /** Calls `listener` with every message from now on. Returns the end of it. */
@@ -39,7 +37,6 @@ export function openStream(): void {
 }
 
 function take(message: StreamMessage): void {
-  mockTime.value = message.now;
   const { sampled } = message;
   streamState.value = sampled ? { kind: 'sampled', oneIn: sampled.one_in } : { kind: 'connected' };
   for (const listener of listeners) listener(message);

@@ -1,21 +1,21 @@
 /** Keys that do something on a page; never while somebody types. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
-export type Keys = Readonly<Record<string, () => void>>;
-
-/** Calls what belongs to a key for as long as the page is shown. `keys` may be another object at every call. */
-export function useKeys(keys: Keys): void {
+/** Calls what belongs to a key, as the latest call has it, for as long as the component is there. */
+export function useKeys(keys: Readonly<Record<string, () => void>>): void {
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target)) return;
-      const act = keys[event.key];
+      const act = latest.current[event.key];
       if (!act) return;
       event.preventDefault();
       act();
     };
     addEventListener('keydown', listen);
     return () => removeEventListener('keydown', listen);
-  }, [keys]);
+  }, []);
 }
 
 /** In a field, or in a dialog, which has keys of its own. */

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { CallFailed } from './control-client.ts';
 
-export interface Notice {
+interface Notice {
   id: number;
   kind: 'done' | 'failed';
   text: string;
@@ -20,7 +20,7 @@ function add(notice: Omit<Notice, 'id'>): void {
   if (notice.kind === 'done') setTimeout(() => dismiss(id), doneForMs);
 }
 
-export const dismiss = (id: number): void => {
+const dismiss = (id: number): void => {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 };
 

@@ -18,7 +18,7 @@ export function routeOf(hash: string): Route {
 }
 
 /** What stands behind the `?` of the part that is behind the `#`. */
-export const queryOf = (hash: string): URLSearchParams => new URLSearchParams(hash.split('?')[1] ?? '');
+const queryOf = (hash: string): URLSearchParams => new URLSearchParams(hash.split('?')[1] ?? '');
 
 export const linkTo = {
   page: (name: PageName): string => `#/${name}`,

@@ -1,4 +1,5 @@
 import type { WireView } from '../../../http/inspect-api.ts';
+import { shellWord } from '../../../narration/shell-word.ts';
 
 /** curl says these by itself, from the URL and the body. */
 const ownHeaders = ['host', 'content-length', 'connection', 'transfer-encoding'];
@@ -15,12 +16,9 @@ export function asCurl({ request: { url, headers, body } }: WireView): string {
   const options = [
     // Brackets and braces in a URL are no patterns.
     ...(/[[\]{}]/.test(url) ? ['--globoff'] : []),
-    ...[...sent, ...unsent].map((header) => `-H ${quoted(header)}`),
+    ...[...sent, ...unsent].map((header) => `-H ${shellWord(header)}`),
     // Without the meaning that --data gives to a leading @.
-    `--data-raw ${quoted(body)}`,
+    `--data-raw ${shellWord(body)}`,
   ];
-  return [`curl -i ${quoted(url)}`, ...options].join(' \\\n  ');
+  return [`curl -i ${shellWord(url)}`, ...options].join(' \\\n  ');
 }
-
-/** Nothing has a meaning between single quotes, and a single quote cannot stand there. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

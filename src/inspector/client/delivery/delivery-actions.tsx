@@ -1,4 +1,3 @@
-import { useMemo } from 'preact/hooks';
 import type { DeliveryDetail, ResendMode } from '../../../http/inspect-api.ts';
 import { useKeys } from '../keyboard.ts';
 import { told } from '../notices.tsx';
@@ -17,7 +16,7 @@ const resendTitles: Record<ResendMode, string> = {
 export function DeliveryActions({ detail: { delivery, event, wire } }: { detail: DeliveryDetail }) {
   const { id } = delivery;
   const again = (as: ResendMode): Promise<void> => told(() => resend(id, as));
-  useKeys(useMemo(() => ({ r: () => void told(() => resend(id, 'itself')) }), [id]));
+  useKeys({ r: () => void again('itself') });
   const sent = wire.findLast(({ request }) => request.method !== undefined);
   return (
     <>

@@ -1,4 +1,3 @@
-import { useMemo } from 'preact/hooks';
 import type { DeliveryView, WhyBody } from '../../../http/control-api.ts';
 import type { DeliveryDetail } from '../../../http/inspect-api.ts';
 import { shortType } from '../../../narration/text.ts';
@@ -17,7 +16,7 @@ import { DeliveryActions } from './delivery-actions.tsx';
 export function DeliveryPage({ id }: { id: string }) {
   const path = `/_mock/deliveries/${encodeURIComponent(id)}`;
   const { value: detail, failure } = useLoaded<DeliveryDetail>(path, isAbout('delivery_id', id));
-  useKeys(useMemo(() => ({ Escape: goBack }), []));
+  useKeys({ Escape: goBack });
   return (
     <Page
       title={`Delivery ${id}`}

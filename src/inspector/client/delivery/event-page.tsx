@@ -1,4 +1,3 @@
-import { useMemo } from 'preact/hooks';
 import type { EventBody, WhyBody } from '../../../http/control-api.ts';
 import { shortType } from '../../../narration/text.ts';
 import { useKeys } from '../keyboard.ts';
@@ -15,8 +14,8 @@ import { WhyList } from './why-list.tsx';
 export function EventPage({ id }: { id: string }) {
   const changes = isAbout('event_id', id);
   const why = useLoaded<WhyBody>(`/_mock/why?${new URLSearchParams({ event_id: id })}`, changes);
-  const { value } = useLoaded<EventBody>(`/_mock/events/${encodeURIComponent(id)}`, () => false);
-  useKeys(useMemo(() => ({ Escape: goBack }), []));
+  const { value } = useLoaded<EventBody>(`/_mock/events/${encodeURIComponent(id)}`);
+  useKeys({ Escape: goBack });
   return (
     <Page title={why.value ? shortType(why.value.event_type) : 'Event'} className="event">
       {why.failure && <FailureView failure={why.failure} />}

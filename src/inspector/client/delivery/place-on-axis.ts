@@ -5,7 +5,7 @@ export interface AxisPoint {
 }
 
 /** The time between one point and the next. */
-export interface AxisWait {
+interface AxisWait {
   left: number;
   width: number;
   ms: number;

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { count } from '../../../narration/text.ts';
 import { resend } from '../delivery/resend.ts';
 import { streamState } from '../journal-stream.ts';
@@ -16,18 +16,9 @@ import { LiveTable } from './live-table.tsx';
 
 /** Every delivery as it happens, newest first. */
 export function LivePage() {
-  const filter = useMemo(() => filterOf(query.value), [query.value]);
+  const filter = filterOf(query.value);
   const { rows, later } = rowsInSight(rowTest(filter), rowsVersion.value, heldAt.value);
-  useKeys(
-    useMemo(
-      () => ({
-        '/': () => document.getElementById(filterFieldId)?.focus(),
-        r: () => resendSelected(),
-        Escape: goOn,
-      }),
-      [],
-    ),
-  );
+  useKeys({ '/': () => document.getElementById(filterFieldId)?.focus(), r: resendSelected, Escape: goOn });
   // Coming back from a delivery the table is as it was; whoever comes from elsewhere wants to see what happens.
   useLayoutEffect(
     () => () => {

@@ -20,7 +20,7 @@ export const columns = [
 ] as const;
 
 /** Where a row leads; a notice that is about no subscription leads nowhere. */
-export function linkOfRow(row: LiveRow): string | undefined {
+function linkOfRow(row: LiveRow): string | undefined {
   switch (row.kind) {
     case 'attempt':
     case 'untried':

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keyboard.ts';
 import { isNarrow } from '../parts/is-narrow.ts';
 import { heldAt, hold, selectedKey } from './held-view.ts';
@@ -18,29 +18,16 @@ export function LiveTable({ rows }: { rows: readonly LiveRow[] }) {
   const selectedIndex = selected === undefined ? -1 : rows.findIndex(({ key }) => key === selected);
   const isToBeFocused = useRef(selected !== undefined);
 
-  const select = (index: number): void => {
-    const row = rows[Math.min(rows.length - 1, Math.max(0, index))];
-    if (!row) return;
+  const select = (wanted: number): void => {
+    const index = Math.min(rows.length - 1, Math.max(0, wanted));
     hold();
-    selectedKey.value = row.key;
+    selectedKey.value = rows[index]?.key;
     isToBeFocused.current = true;
-    reveal(rows.indexOf(row));
+    reveal(index);
   };
-  const move = useRef(select);
-  move.current = select;
-  const at = useRef(selectedIndex);
-  at.current = selectedIndex;
-  useKeys(
-    useMemo(
-      () => ({
-        j: () => move.current(at.current + 1),
-        k: () => move.current(at.current - 1),
-      }),
-      [],
-    ),
-  );
+  useKeys({ j: () => select(selectedIndex + 1), k: () => select(selectedIndex - 1) });
   useLayoutEffect(() => {
-    if (at.current >= 0) reveal(at.current);
+    if (selectedIndex >= 0) reveal(selectedIndex);
   }, []);
   useLayoutEffect(() => {
     if (!isToBeFocused.current) return;

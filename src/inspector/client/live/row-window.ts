@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 /** Drawn above and below what is in sight, so that a quick scroll finds rows and not paper. */
 const spare = 8;
 
-export interface RowWindow {
+interface RowWindow {
   scroller: { current: HTMLDivElement | null };
   first: number;
   /** The one after the last. */

@@ -1,5 +1,5 @@
 /** E-mails have no id: those that are alike in everything are told apart by how often they came before. */
-export interface KeyedEmail<Email> {
+interface KeyedEmail<Email> {
   key: string;
   email: Email;
 }

@@ -15,7 +15,7 @@ export const resultOf = (outcome: OutcomeView, verdict: VerdictView, health?: He
   health,
 });
 
-export function outcomeOf(view: OutcomeView): Outcome {
+function outcomeOf(view: OutcomeView): Outcome {
   switch (view.kind) {
     case 'answered':
       return { kind: 'answered', status: view.status, durationMs: view.duration_ms };
@@ -34,7 +34,7 @@ export function outcomeOf(view: OutcomeView): Outcome {
   }
 }
 
-export function verdictOf(view: VerdictView): Verdict {
+function verdictOf(view: VerdictView): Verdict {
   if (view.do === 'drop') {
     const { reason, message } = view;
     return { do: 'drop', reason, ...(message !== undefined && { message }) };

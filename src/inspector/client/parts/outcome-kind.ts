@@ -5,7 +5,7 @@ export const outcomeKinds = ['pending', 'delivered', 'failed', 'timeout', 'late'
 export type OutcomeKind = (typeof outcomeKinds)[number];
 
 /** How good that is; a sign stands beside each colour. */
-export type Tone = 'good' | 'warn' | 'bad' | 'muted';
+type Tone = 'good' | 'warn' | 'bad' | 'muted';
 
 export const outcomeSigns: Record<OutcomeKind, { sign: string; tone: Tone }> = {
   pending: { sign: '…', tone: 'muted' },

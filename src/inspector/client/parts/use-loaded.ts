@@ -9,8 +9,11 @@ export interface Loaded<Answer> {
   failure?: CallFailed;
 }
 
-/** Asks for a path, and again when the mock tells of something that changes the answer; one request at a time. */
-export function useLoaded<Answer>(path: string, changes: (message: StreamMessage) => boolean): Loaded<Answer> {
+/** Asks for a path once, and again when the mock tells of something that changes the answer; one request at a time. */
+export function useLoaded<Answer>(
+  path: string,
+  changes: (message: StreamMessage) => boolean = () => false,
+): Loaded<Answer> {
   const [loaded, setLoaded] = useState<Loaded<Answer>>({});
   const isChange = useRef(changes);
   isChange.current = changes;

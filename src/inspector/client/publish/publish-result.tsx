@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { DeliveryView, PublishAnswer, WhyBody } from '../../../http/control-api.ts';
 import { count, shortId, shortType } from '../../../narration/text.ts';
-import { get } from '../control-client.ts';
-import { Problems, useProblems } from '../problems.tsx';
+import { useLoaded } from '../parts/use-loaded.ts';
+import { Problems } from '../problems.tsx';
 import { linkTo } from '../route.ts';
 
 type Published = PublishAnswer['published'];
@@ -43,12 +42,13 @@ export function PublishResult({ published }: { published: Published }) {
 }
 
 function Links({ event }: { event: string }) {
-  const { items, problems } = useAnswer<DeliveryView>(
+  const { value, failure } = useLoaded<{ items: DeliveryView[] }>(
     `/_mock/deliveries?event_id=${encodeURIComponent(event)}&order=asc&limit=100`,
   );
+  const items = value?.items;
   return (
     <>
-      <Problems of={problems} />
+      <Problems of={failure?.problems ?? []} />
       <ul>
         {items?.slice(0, linked).map(({ id, subscription_id: subscription, destination }) => (
           <li key={id}>
@@ -65,10 +65,11 @@ function Links({ event }: { event: string }) {
 }
 
 function WhyNobody({ event: { id, type } }: { event: Published[number] }) {
-  const { items, problems } = useAnswer<WhyBody['items'][number]>(`/_mock/why?event_id=${encodeURIComponent(id)}`);
+  const { value, failure } = useLoaded<WhyBody>(`/_mock/why?event_id=${encodeURIComponent(id)}`);
+  const items = value?.items;
   return (
     <>
-      <Problems of={problems} />
+      <Problems of={failure?.problems ?? []} />
       {items?.length === 0 && (
         <p>
           There is no subscription at all. <a href={linkTo.page('subscriptions')}>Subscriptions</a> says how to make one
@@ -87,14 +88,4 @@ function WhyNobody({ event: { id, type } }: { event: Published[number] }) {
       </ul>
     </>
   );
-}
-
-/** What the control API lists, asked for once. */
-function useAnswer<Item>(path: string) {
-  const [items, setItems] = useState<readonly Item[]>();
-  const { problems, attempt } = useProblems();
-  useEffect(() => {
-    void attempt(async () => setItems((await get<{ items: Item[] }>(path)).items));
-  }, [path]);
-  return { items, problems };
 }

@@ -28,7 +28,7 @@ export interface ReplayBatchBody {
   last?: boolean;
 }
 
-export interface BadLine {
+interface BadLine {
   file: string;
   line: number;
   reason: string;

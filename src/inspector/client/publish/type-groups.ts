@@ -3,7 +3,7 @@ import type { EventTypesBody } from '../../../http/inspect-api.ts';
 
 export type EventTypeItem = EventTypesBody['items'][number];
 
-export interface TypeGroup {
+interface TypeGroup {
   /** `product`, `workflow`. */
   family: string;
   types: EventTypeItem[];

@@ -1,11 +1,16 @@
 /** Fault rules as people write them, and back from the form in which the mock shows them. */
 import type { FaultKind } from '../../../core/fault.ts';
 import type { FaultsBody } from '../../../http/control-api.ts';
+import { shellWord } from '../../../narration/shell-word.ts';
 
 export type FaultRuleView = FaultsBody['items'][number]['rule'];
 
 /** What a kind needs beside its name. `optional` is filled in by the mock when it is left out. */
-export type KindValue = { label: string; example: string; optional?: boolean } | undefined;
+interface KindValue {
+  label: string;
+  example: string;
+  optional?: boolean;
+}
 
 interface KindEntry {
   label: string;
@@ -17,7 +22,7 @@ interface KindEntry {
 }
 
 /** The kinds that can be about one subscription, in the order of the form. */
-export const faultForms = {
+const faultForms = {
   status: {
     label: 'Answer a status',
     value: { label: 'Status', example: '503' },
@@ -87,11 +92,8 @@ export function faultWords(draft: FaultDraft): string {
 /** Words are separated by spaces, so that none can be within one. */
 const spaceless = (text: string): string => text.replace(/\s+/g, '');
 
-/** A word of a shell, whatever is in it. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 export const faultCommand = (words: string, server: string): string =>
-  `aep-mock ctl fault add ${quoted(words)} --server ${server}`;
+  `aep-mock ctl fault add ${shellWord(words)} --server ${server}`;
 
 /** A rule in force as one that can be put into force again. */
 export function faultInput({ name, match, inject, ...frequency }: FaultRuleView): Record<string, unknown> {

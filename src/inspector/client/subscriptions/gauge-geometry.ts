@@ -4,7 +4,7 @@ import type { StateBody } from '../../../http/control-api.ts';
 export type Health = NonNullable<StateBody['subscriptions'][number]['health']>;
 
 /** `counting`: too few requests for the line to count. */
-export type Standing = 'counting' | 'fine' | 'near' | 'over';
+type Standing = 'counting' | 'fine' | 'near' | 'over';
 
 export interface GaugeReading {
   /** Share of the gauge that is filled, 0 to 1. Full is well. */

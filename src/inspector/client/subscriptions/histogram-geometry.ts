@@ -25,7 +25,7 @@ export function splitAtDeadline(
   );
 }
 
-export interface Column {
+interface Column {
   x: number;
   width: number;
   height: number;

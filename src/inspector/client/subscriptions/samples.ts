@@ -17,7 +17,7 @@ export function withSample(samples: readonly Sample[], sample: Sample): readonly
   return [...samples.filter(({ at }) => at >= oldest), sample];
 }
 
-export interface Box {
+interface Box {
   width: number;
   height: number;
 }

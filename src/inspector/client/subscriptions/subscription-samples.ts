@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { StateBody } from '../../../http/control-api.ts';
 import { type Sample, withSample } from './samples.ts';
 
-export interface SubscriptionSamples {
+interface SubscriptionSamples {
   rate: readonly Sample[];
   queue: readonly Sample[];
 }
