@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type LiveRow, LiveRows } from '../../src/inspector/client/live/live-rows.ts';
+import type { LiveRow } from '../../src/inspector/client/live/live-row.ts';
+import { LiveRows } from '../../src/inspector/client/live/live-rows.ts';
 import { Entries } from './entries.ts';
 
 let entries: Entries;

@@ -6,12 +6,9 @@ export class CallFailed extends Error {
   override readonly name = 'CallFailed';
   /** Every problem with its way out; one at least. */
   readonly problems: { message: string; hint: string }[];
-  /** 0 when the mock could not be reached. */
-  readonly status: number;
 
-  constructor(status: number, problems: CallFailed['problems']) {
+  constructor(problems: CallFailed['problems']) {
     super(problems.map(({ message }) => message).join('; '));
-    this.status = status;
     this.problems = problems;
   }
 }
@@ -26,19 +23,20 @@ export async function call<Answer>(
   signal?: AbortSignal,
 ): Promise<Answer> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
       ...(signal && { signal }),
     });
+    text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new CallFailed(0, [{ message: 'the mock does not answer', hint: 'is it still running?' }]);
+    throw new CallFailed([{ message: 'the mock does not answer', hint: 'is it still running?' }]);
   }
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer as Answer;
-  throw new CallFailed(response.status, problemsOf(response, answer as Partial<ErrorBody> | undefined));
+  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Answer;
+  throw new CallFailed(problemsOf(response.status, text));
 }
 
 export const get = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> =>
@@ -46,5 +44,12 @@ export const get = <Answer>(path: string, signal?: AbortSignal): Promise<Answer>
 export const post = <Answer>(path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> =>
   call<Answer>('POST', path, body, signal);
 
-const problemsOf = ({ status }: Response, answer: Partial<ErrorBody> | undefined): CallFailed['problems'] =>
-  answer?.errors ?? [{ message: `the mock answered with ${status}`, hint: 'its own log may say more' }];
+/** A proxy in between answers with a page of its own. */
+function problemsOf(status: number, text: string): CallFailed['problems'] {
+  const unexplained = [{ message: `the mock answered with ${status}`, hint: 'its own log may say more' }];
+  try {
+    return (JSON.parse(text) as Partial<ErrorBody>).errors ?? unexplained;
+  } catch {
+    return unexplained;
+  }
+}

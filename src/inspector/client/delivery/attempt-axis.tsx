@@ -45,8 +45,7 @@ interface MarkerProps {
 }
 
 function Marker({ point, attempt, number }: MarkerProps) {
-  const facts = attempt && attemptFacts(attempt, undefined);
-  const kind = facts && outcomeKindOf(facts.result, facts.late !== undefined);
+  const kind = attempt && outcomeKindOf(attemptFacts(attempt));
   const tone = kind === undefined ? 'due' : outcomeSigns[kind].tone;
   return (
     <span

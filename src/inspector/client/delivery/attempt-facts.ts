@@ -4,7 +4,7 @@ import { resultOf } from '../parts/attempt-result.ts';
 import type { AttemptFacts } from '../parts/attempt-words.ts';
 
 /** An attempt of a delivery as the words for it are chosen. */
-export function attemptFacts(attempt: AttemptView, duplicateOf: string | undefined): AttemptFacts {
+export function attemptFacts(attempt: AttemptView, duplicateOf?: string): AttemptFacts {
   const { outcome, verdict, fault, late, started_at } = attempt;
   return {
     result: outcome && verdict && resultOf(outcome, verdict),

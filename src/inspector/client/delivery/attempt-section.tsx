@@ -35,7 +35,7 @@ export function AttemptSection({ detail, attempt, isOpen }: AttemptSectionProps)
       <summary>
         <span class="attempt-number">Attempt {attempt.attempt}</span>
         <TimeText at={attempt.started_at} />
-        <OutcomeMark kind={outcomeKindOf(facts.result, facts.late !== undefined)} text={outcomeWords(facts)} />
+        <OutcomeMark kind={outcomeKindOf(facts)} text={outcomeWords(facts)} />
         {(attempt.outcome || wire?.response) && <DeadlineBar ms={tookMs} deadlineMs={deadlineMs} />}
         <span class="attempt-verdict">{said}</span>
       </summary>

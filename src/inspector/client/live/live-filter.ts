@@ -2,7 +2,7 @@
 import { shortType } from '../../../narration/text.ts';
 import { outcomeWords } from '../parts/attempt-words.ts';
 import { type OutcomeKind, outcomeKindOf } from '../parts/outcome-kind.ts';
-import type { LiveRow } from './live-rows.ts';
+import type { LiveRow } from './live-row.ts';
 
 /** Empty texts let everything through. */
 export interface LiveFilter {
@@ -39,7 +39,7 @@ const isOf = (row: LiveRow, outcome: string): boolean =>
   kindOfRow(row) === outcome || (outcome === 'lost' && isLost(row));
 
 export function kindOfRow(row: LiveRow): OutcomeKind {
-  if (row.kind === 'attempt') return outcomeKindOf(row.result, row.late !== undefined);
+  if (row.kind === 'attempt') return outcomeKindOf(row);
   return row.kind === 'notice' ? 'notice' : 'lost';
 }
 

@@ -11,7 +11,7 @@ import { goOn, heldAt, hold, selectedKey } from './held-view.ts';
 import { liveRows, rowsVersion } from './live-feed.ts';
 import { filterOf, isEmpty, rowTest } from './live-filter.ts';
 import { filterFieldId, LiveFilters } from './live-filters.tsx';
-import type { LiveRow } from './live-rows.ts';
+import type { LiveRow } from './live-row.ts';
 import { LiveTable } from './live-table.tsx';
 
 /** Every delivery as it happens, newest first. */

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { shortId, shortType } from '../../../narration/text.ts';
 import { mockFacts } from '../mock-facts.ts';
 import { answerMs, outcomeWords, rowWords, verdictWords } from '../parts/attempt-words.ts';
@@ -6,18 +7,21 @@ import { OutcomeMark } from '../parts/outcome-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { linkTo } from '../route.ts';
 import { kindOfRow } from './live-filter.ts';
-import type { AttemptRow, LiveRow } from './live-rows.ts';
+import type { AttemptRow, LiveRow } from './live-row.ts';
 
-export const columns = [
-  'Time',
-  'Event',
-  'Subscription',
-  'Destination',
-  'Try',
-  'Outcome',
-  'Answer time',
-  'What the platform does',
-] as const;
+/** The columns in their order: how the style sheet names them, and what stands above them. */
+export const columns = {
+  at: 'Time',
+  event: 'Event',
+  subscription: 'Subscription',
+  destination: 'Destination',
+  number: 'Try',
+  what: 'Outcome',
+  answer: 'Answer time',
+  verdict: 'What the platform does',
+} as const;
+type Column = keyof typeof columns;
+export const columnNames = Object.keys(columns) as Column[];
 
 /** Where a row leads; a notice that is about no subscription leads nowhere. */
 function linkOfRow(row: LiveRow): string | undefined {
@@ -62,7 +66,7 @@ export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: Li
         if (key === 'Enter' && target === currentTarget && link !== undefined) location.hash = link;
       }}
     >
-      <Cell at={1} name="at">
+      <Cell column="at">
         <TimeText at={row.at} />
       </Cell>
       {row.kind === 'attempt' ? <AttemptCells row={row} /> : <OtherCells row={row} />}
@@ -80,19 +84,17 @@ function AttemptCells({ row }: { row: AttemptRow }) {
     <>
       <EventCell eventType={row.eventType} link={linkTo.delivery(row.deliveryId)} />
       <SubscriptionCell id={row.subscriptionId} />
-      <Cell at={4} name="destination" title={row.destination}>
+      <Cell column="destination" title={row.destination}>
         <Destination name={row.destination} />
       </Cell>
-      <Cell at={5} name="number">
-        {row.attempt}
-      </Cell>
-      <Cell at={6} name="what">
+      <Cell column="number">{row.attempt}</Cell>
+      <Cell column="what">
         <OutcomeMark kind={kindOfRow(row)} text={outcomeWords(row)} />
       </Cell>
-      <Cell at={7} name="answer">
+      <Cell column="answer">
         {row.result && <DeadlineBar ms={answerMs(row, isTimeless)} deadlineMs={ackDeadlineMs} />}
       </Cell>
-      <Cell at={8} name="verdict" title={inFull}>
+      <Cell column="verdict" title={inFull}>
         {said}
       </Cell>
     </>
@@ -102,7 +104,7 @@ function AttemptCells({ row }: { row: AttemptRow }) {
 function OtherCells({ row }: { row: Exclude<LiveRow, AttemptRow> }) {
   if (row.kind === 'notice')
     return (
-      <Cell at={2} name="words" title={row.text} span={7}>
+      <Cell column="event" isToEnd title={row.text}>
         <span class={row.tone}>{row.text}</span>
       </Cell>
     );
@@ -112,14 +114,14 @@ function OtherCells({ row }: { row: Exclude<LiveRow, AttemptRow> }) {
         eventType={row.eventType}
         link={row.kind === 'untaken' ? linkTo.event(row.eventId) : linkTo.delivery(row.deliveryId)}
       />
-      {row.kind === 'untried' ? <SubscriptionCell id={row.subscriptionId} /> : <Cell at={3} name="subscription" />}
-      <Cell at={4} name="destination" />
-      <Cell at={5} name="number" />
-      <Cell at={6} name="what">
+      {row.kind === 'untried' ? <SubscriptionCell id={row.subscriptionId} /> : <Cell column="subscription" />}
+      <Cell column="destination" />
+      <Cell column="number" />
+      <Cell column="what">
         <OutcomeMark kind="lost" text={row.kind === 'untaken' ? 'not taken' : 'lost'} />
       </Cell>
-      <Cell at={7} name="answer" />
-      <Cell at={8} name="verdict" title={row.because}>
+      <Cell column="answer" />
+      <Cell column="verdict" title={row.because}>
         {row.because}
       </Cell>
     </>
@@ -128,7 +130,7 @@ function OtherCells({ row }: { row: Exclude<LiveRow, AttemptRow> }) {
 
 function EventCell({ eventType, link }: { eventType: string; link: string }) {
   return (
-    <Cell at={2} name="event" title={eventType}>
+    <Cell column="event" title={eventType}>
       <a href={link} tabIndex={-1}>
         {shortType(eventType)}
       </a>
@@ -137,7 +139,7 @@ function EventCell({ eventType, link }: { eventType: string; link: string }) {
 }
 
 const SubscriptionCell = ({ id }: { id: string }) => (
-  <Cell at={3} name="subscription" title={id}>
+  <Cell column="subscription" title={id}>
     {shortId(id)}
   </Cell>
 );
@@ -154,18 +156,26 @@ function Destination({ name }: { name: string }) {
 }
 
 interface CellProps {
-  /** Its column, from 1. */
-  at: number;
-  name: string;
+  column: Column;
   title?: string | undefined;
-  span?: number;
-  children?: preact.ComponentChildren;
+  /** It takes the columns behind it too. */
+  isToEnd?: boolean;
+  children?: ComponentChildren;
 }
 
-const Cell = ({ at, name, title, span, children }: CellProps) => (
-  // biome-ignore lint/a11y/useSemanticElements: see the row
-  // biome-ignore lint/a11y/useFocusableInteractive: the row has the focus
-  <div role="gridcell" class={`cell ${name}`} aria-colindex={at} aria-colspan={span} title={title}>
-    {children}
-  </div>
-);
+function Cell({ column, title, isToEnd = false, children }: CellProps) {
+  const at = columnNames.indexOf(column);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the row
+    // biome-ignore lint/a11y/useFocusableInteractive: the row has the focus
+    <div
+      role="gridcell"
+      class={`cell ${isToEnd ? 'words' : column}`}
+      aria-colindex={at + 1}
+      aria-colspan={isToEnd ? columnNames.length - at : undefined}
+      title={title}
+    >
+      {children}
+    </div>
+  );
+}

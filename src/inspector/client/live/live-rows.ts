@@ -4,58 +4,9 @@ import type { JournalEntryView } from '../../../http/journal-api.ts';
 import { dropReasonText, verdictInForce } from '../../../narration/outcome-text.ts';
 import { SuspendedNow, untakenText } from '../../../narration/suspended-now.ts';
 import { resultOf } from '../parts/attempt-result.ts';
-import type { AttemptFacts } from '../parts/attempt-words.ts';
 import { entryOf } from './entry-of.ts';
+import type { AttemptRow, Delivered, LiveRow } from './live-row.ts';
 import { noticeOf } from './notice-of.ts';
-
-interface Place {
-  /** Names it, and is higher than that of every row before it. */
-  key: number;
-  /** The mock's time, RFC 3339. */
-  at: string;
-}
-
-interface Delivered {
-  deliveryId: string;
-  eventId: string;
-  eventType: string;
-  subscriptionId: string;
-}
-
-/** One try of a delivery. */
-export interface AttemptRow extends Place, Delivered, AttemptFacts {
-  kind: 'attempt';
-  destination: string;
-  attempt: number;
-  fault: Fault | undefined;
-  duplicateOf: string | undefined;
-  /** How the delivery ended afterwards, without another try. */
-  ended?: string;
-}
-
-/** A delivery that ended before it was tried. */
-export interface UntriedRow extends Place, Delivered {
-  kind: 'untried';
-  because: string;
-}
-
-/** An event that no subscription took. */
-export interface UntakenRow extends Place {
-  kind: 'untaken';
-  eventId: string;
-  eventType: string;
-  because: string;
-}
-
-/** Something that happened besides the deliveries. */
-export interface NoticeRow extends Place {
-  kind: 'notice';
-  tone: 'bad' | 'warn' | 'muted';
-  text: string;
-  subscriptionId: string | undefined;
-}
-
-export type LiveRow = AttemptRow | UntriedRow | UntakenRow | NoticeRow;
 
 type EntryOf<Type extends JournalEntryView['type']> = Extract<JournalEntryView, { type: Type }>;
 

@@ -2,8 +2,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keyboard.ts';
 import { isNarrow } from '../parts/is-narrow.ts';
 import { heldAt, hold, selectedKey } from './held-view.ts';
-import { columns, LiveRowView } from './live-row-view.tsx';
-import type { LiveRow } from './live-rows.ts';
+import type { LiveRow } from './live-row.ts';
+import { columnNames, columns, LiveRowView } from './live-row-view.tsx';
 import { useRowWindow } from './row-window.ts';
 
 const headHeight = 32;
@@ -50,7 +50,7 @@ export function LiveTable({ rows }: { rows: readonly LiveRow[] }) {
       class="live-table"
       aria-label="Deliveries, newest first"
       aria-rowcount={rows.length + 1}
-      aria-colcount={columns.length}
+      aria-colcount={columnNames.length}
       ref={scroller}
       onScroll={() => {
         look();
@@ -86,15 +86,13 @@ const Head = () => (
     {/* biome-ignore lint/a11y/useSemanticElements: see the table */}
     {/* biome-ignore lint/a11y/useFocusableInteractive: nothing can be done with a heading */}
     <div role="row" class="live-row" aria-rowindex={1}>
-      {columns.map((name, i) => (
+      {columnNames.map((name, i) => (
         // biome-ignore lint/a11y/useSemanticElements: see the table
         // biome-ignore lint/a11y/useFocusableInteractive: nothing can be done with a heading
-        <div role="columnheader" class={`cell ${classes[i]}`} key={name} aria-colindex={i + 1}>
-          {name}
+        <div role="columnheader" class={`cell ${name}`} key={name} aria-colindex={i + 1}>
+          {columns[name]}
         </div>
       ))}
     </div>
   </div>
 );
-
-const classes = ['at', 'event', 'subscription', 'destination', 'number', 'what', 'answer', 'verdict'];

@@ -2,7 +2,7 @@
 import { noticeText } from '../../../narration/journal-line.ts';
 import { createStyle } from '../../../narration/style.ts';
 import type { JournalEntry } from '../../../runtime/journal.ts';
-import type { NoticeRow } from './live-rows.ts';
+import type { NoticeRow } from './live-row.ts';
 
 const plain = createStyle(false);
 

@@ -1,5 +1,5 @@
 /** What became of an attempt, in the few words by which one looks for it. */
-import type { AttemptResult } from './attempt-result.ts';
+import type { AttemptFacts } from './attempt-words.ts';
 
 export const outcomeKinds = ['pending', 'delivered', 'failed', 'timeout', 'late', 'held', 'lost', 'notice'] as const;
 export type OutcomeKind = (typeof outcomeKinds)[number];
@@ -18,8 +18,8 @@ export const outcomeSigns: Record<OutcomeKind, { sign: string; tone: Tone }> = {
   notice: { sign: '•', tone: 'muted' },
 };
 
-export function outcomeKindOf(result: AttemptResult | undefined, isLate: boolean): OutcomeKind {
-  if (isLate) return 'late';
+export function outcomeKindOf({ result, late }: AttemptFacts): OutcomeKind {
+  if (late) return 'late';
   if (!result) return 'pending';
   const { outcome, verdict } = result;
   if (outcome.kind === 'held') return 'held';

@@ -87,7 +87,8 @@ export function Compose() {
           </button>
         </div>
         <Problems of={failures} />
-        {published && <PublishResult published={published} />}
+        {/* There before what it says, so that it is read out. */}
+        <div role="status">{published && <PublishResult published={published} />}</div>
       </form>
     </section>
   );

@@ -15,7 +15,7 @@ export function PublishResult({ published }: { published: Published }) {
   const deliveries = published.reduce((sum, event) => sum + event.deliveries, 0);
   const untaken = published.filter((event) => event.deliveries === 0).length;
   return (
-    <div class="card publish-result" role="status">
+    <div class="card publish-result">
       <p>
         <strong>{count(published.length, 'event')} published</strong>
         {first && published.length === 1 && (

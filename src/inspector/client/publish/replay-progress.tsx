@@ -10,6 +10,16 @@ export function ReplayProgress({ replay }: { replay: Replay }) {
   const { published = 0, deliveries = 0, isStopped = false } = tally ?? {};
   const share = bytes === 0 ? 1 : Math.min(1, bytesRead / bytes);
   const perSecond = tookMs > 0 ? Math.round((published * 1_000) / tookMs) : 0;
+  const numbers = (
+    <>
+      {count(published, 'event')} published, {count(deliveries, 'delivery', 'deliveries')}
+      <span class="muted">
+        {' '}
+        {isOver ? `in ${elapsed(tookMs)}, ` : ''}
+        {number(perSecond)} events/s
+      </span>
+    </>
+  );
   return (
     <div class="replay-progress">
       <div class="actions">
@@ -21,15 +31,15 @@ export function ReplayProgress({ replay }: { replay: Replay }) {
           </button>
         )}
       </div>
-      {/* Numbers that change all the time are not read out, what it came to is. */}
-      <p role={isOver ? 'status' : undefined}>
-        {isOver ? (isStopped || problems.length > 0 ? 'Stopped: ' : 'Done: ') : ''}
-        {count(published, 'event')} published, {count(deliveries, 'delivery', 'deliveries')}
-        <span class="muted">
-          {' '}
-          {isOver ? `in ${elapsed(tookMs)}, ` : ''}
-          {number(perSecond)} events/s
-        </span>
+      {/* Numbers that change all the time are not read out; what it came to is, by a line that was there before. */}
+      {!isOver && <p>{numbers}</p>}
+      <p role="status">
+        {isOver && (
+          <>
+            {isStopped || problems.length > 0 ? 'Stopped: ' : 'Done: '}
+            {numbers}
+          </>
+        )}
       </p>
       {!isOver && mockFacts.value?.isTimeless && (
         <p class="warn">
