@@ -1,4 +1,4 @@
-import { CopyButton } from '../parts/copy-button.tsx';
+import { Command } from '../parts/command.tsx';
 import { linkTo } from '../route.ts';
 
 /** What to do when there is nothing to see. */
@@ -19,14 +19,5 @@ export function EmptyLive({ isFiltered }: { isFiltered: boolean }) {
         </li>
       </ol>
     </section>
-  );
-}
-
-function Command({ text }: { text: string }) {
-  return (
-    <span class="command">
-      <code>{text}</code>
-      <CopyButton text={() => text} what="The command" />
-    </span>
   );
 }

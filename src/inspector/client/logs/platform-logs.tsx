@@ -89,7 +89,7 @@ function Entry({ entry }: { entry: LogEntry }) {
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <time dateTime={timestamp}>{dateTime(timestamp)}</time>
-          <span class={`level ${type === 'error' ? 'bad' : 'muted'}`}>{type}</span>
+          <span class={type === 'error' ? 'bad' : 'muted'}>{type}</span>
           <span class="operation">
             {operation.replaceAll('_', ' ')}
             {reason !== undefined && (
@@ -98,7 +98,7 @@ function Entry({ entry }: { entry: LogEntry }) {
                 <code>{reason}</code>
               </>
             )}
-            {message !== undefined && <span class="muted message"> {message}</span>}
+            {message !== undefined && <span class="muted"> {message}</span>}
           </span>
           <span class="mono muted">{subscription !== '' && shortId(subscription)}</span>
         </summary>

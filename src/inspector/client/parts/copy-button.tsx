@@ -12,7 +12,7 @@ interface CopyButtonProps {
 
 export function CopyButton({ text, what, children = 'Copy', disabled = false }: CopyButtonProps) {
   return (
-    <button type="button" class="copy" disabled={disabled} onClick={() => void copy(text(), what)}>
+    <button type="button" disabled={disabled} onClick={() => void copy(text(), what)}>
       {children}
     </button>
   );

@@ -28,7 +28,7 @@ export function BodyView({ text, what }: { text: string; what: string }) {
       {/* What scrolls has to be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
       <section class="scroll" tabIndex={0} aria-label={`The ${what}`}>
-        <pre class={isRaw ? 'raw' : 'pretty'}>
+        <pre class={isRaw ? 'raw' : undefined}>
           {pieces && !isRaw ? <Pretty pieces={pieces} isColoured={text.length <= longestColoured} /> : text}
         </pre>
       </section>
@@ -39,7 +39,7 @@ export function BodyView({ text, what }: { text: string; what: string }) {
 /** A value that the page has itself, laid out. */
 export function JsonView({ value }: { value: unknown }) {
   const pieces = useMemo(() => layOutJson(JSON.stringify(value)), [value]);
-  return <pre class="pretty">{pieces && <Pretty pieces={pieces} isColoured />}</pre>;
+  return <pre>{pieces && <Pretty pieces={pieces} isColoured />}</pre>;
 }
 
 function Pretty({ pieces, isColoured }: { pieces: readonly JsonPiece[]; isColoured: boolean }) {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Page } from '../page.tsx';
-import { CopyButton } from '../parts/copy-button.tsx';
+import { Command } from '../parts/command.tsx';
 import { Problems } from '../problems.tsx';
 import { SubscriptionCard } from './subscription-card.tsx';
 import { useMockState } from './use-mock-state.ts';
@@ -40,17 +40,13 @@ export function SubscriptionsPage() {
 }
 
 function NoSubscription() {
-  const command = `aep-mock listen --forward-to 3000 --server ${location.origin}`;
   return (
     <div class="empty">
       <p>
         <strong>Nothing is subscribed yet.</strong>
       </p>
       <p>With a handler on port 3000, this subscribes it to every event and relays them to it:</p>
-      <p class="words">
-        <code>{command}</code>
-        <CopyButton text={() => command} what="The command" />
-      </p>
+      <Command text={`aep-mock listen --forward-to 3000 --server ${location.origin}`} />
       <p class="muted">An integration of your own subscribes with the management API, as it does in production.</p>
     </div>
   );
