@@ -13,15 +13,15 @@ const narrow = { width: 360, height: 740 };
 const shop = await startShop();
 const { mock, stock } = shop;
 const [retried] = mock.deliveries(({ attempts, state }) => attempts.length > 1 && state === 'delivered');
-/** Where each page is, by the name of its picture. */
+/** Where each page is, by the name of its picture, and what says that all of it is there. */
 const pages = {
-  live: '#/live',
-  delivery: `#/deliveries/${retried.id}`,
-  subscriptions: '#/subscriptions',
-  subscription: `#/subscriptions/${stock.id}`,
-  publish: '#/publish',
-  time: '#/time',
-  logs: '#/logs',
+  live: { at: '#/live', shown: (page) => page.getByRole('row').nth(10) },
+  delivery: { at: `#/deliveries/${retried.id}`, shown: (page) => page.getByText('Signatures').first() },
+  subscriptions: { at: '#/subscriptions', shown: (page) => page.getByRole('article').nth(3) },
+  subscription: { at: `#/subscriptions/${stock.id}`, shown: (page) => page.getByText('None in force') },
+  publish: { at: '#/publish', shown: (page) => page.getByText('It fits the schema') },
+  time: { at: '#/time', shown: (page) => page.getByRole('cell').first() },
+  logs: { at: '#/logs', shown: (page) => page.locator('summary').first() },
 };
 
 const browser = await chromium.launch(chromiumOptions());
@@ -30,9 +30,9 @@ mkdirSync(folder, { recursive: true });
 async function take(name, colorScheme, viewport, suffix = colorScheme) {
   const context = await browser.newContext({ viewport, colorScheme, timezoneId: 'UTC', reducedMotion: 'reduce' });
   const page = await context.newPage();
-  await page.goto(`${mock.url}/${pages[name]}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForTimeout(1_500);
+  const { at, shown } = pages[name];
+  await page.goto(`${mock.url}/${at}`);
+  await shown(page).waitFor();
   const path = `${folder}/${name}-${suffix}.png`;
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
   await context.close();
