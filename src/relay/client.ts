@@ -236,7 +236,6 @@ export class RelayClient {
   async #deliver(frame: DeliveryFrame, link: Link): Promise<void> {
     this.#open.add(frame);
     this.#awaitingVerdict.remember(frame.id, frame);
-    this.#on.delivery?.(frame);
     let isTold = false;
     let body: AnswerBody | undefined;
     // Behind the result, whichever is here first: the verdict does not wait for a body.
@@ -250,23 +249,27 @@ export class RelayClient {
         is_cut: body.isCut,
       });
     };
-    const answer = await this.#forwarder.deliver(frame, (came) => {
+    // The handler first, and the mock before whoever looks on: they wait.
+    const answering = this.#forwarder.deliver(frame, (came) => {
       body = came;
       tellBody();
     });
+    this.#on.delivery?.(frame);
+    const answer = await answering;
     this.#open.delete(frame);
     const judged = this.#timedOut.get(frame);
     const fate = this.#fateOf(link, judged !== undefined);
+    if (fate === 'reported') {
+      link.send({ type: 'result', id: frame.id, attempt: frame.attempt, ...answer });
+      isTold = true;
+      tellBody();
+    }
     if (!this.#hasLeft) this.#noteHandler(answer);
     this.#on.answered?.(frame, answer, fate);
     if (judged && 'status' in answer) {
       const durationMs = Math.max(answer.duration_ms, frame.ack_deadline_ms);
       this.#on.late?.(frame, { status: answer.status, durationMs }, judged);
     }
-    if (fate !== 'reported') return;
-    link.send({ type: 'result', id: frame.id, attempt: frame.attempt, ...answer });
-    isTold = true;
-    tellBody();
   }
 
   /** The answer of a connection that is gone is nobody's: the server offers the delivery again. */

@@ -28,7 +28,8 @@ type Answer = ReceivedAnswer & { durationMs: number };
 
 /** What the server end needs of a WebSocket. Nothing here throws, and sending to a closed one does nothing. */
 export interface TunnelSocket {
-  send(text: string): void;
+  /** `isAwaited`: it should not wait for others that may go with it. */
+  send(text: string, isAwaited: boolean): void;
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -65,7 +66,8 @@ export class Tunnel {
   }
 
   send(frame: ServerFrame): void {
-    this.#socket.send(serialiseFrame(frame));
+    // Nobody waits for a verdict: the next delivery may go before it.
+    this.#socket.send(serialiseFrame(frame), frame.type !== 'verdict');
   }
 
   /** It was told to take nothing new. */

@@ -2,19 +2,25 @@
 const realSetImmediate = globalThis.setImmediate;
 
 /**
- * Gathers what is written to a socket in one turn of the event loop into one system call: with small frames the calls cost more than
- * everything else. Call the function that it gives before each write.
+ * Gathers what is written to a socket in one turn of the event loop: with small frames the system calls cost more than everything else.
+ * Call the function that it gives before each write. The first write of a turn that somebody waits for goes at once, because often it
+ * is the only one; all others go together at the end of the turn.
  */
-export function batchWrites(socket: { cork(): void; uncork(): void }): () => void {
-  let corked = false;
-  const flush = (): void => {
-    corked = false;
+export function batchWrites(socket: { cork(): void; uncork(): void }): (isAwaited: boolean) => void {
+  let isInTurn = false;
+  let isCorked = false;
+  const endTurn = (): void => {
+    isInTurn = false;
+    if (!isCorked) return;
+    isCorked = false;
     socket.uncork();
   };
-  return () => {
-    if (corked) return;
-    corked = true;
+  return (isAwaited) => {
+    const isFirst = !isInTurn;
+    if (isFirst) realSetImmediate(endTurn);
+    isInTurn = true;
+    if (isCorked || (isFirst && isAwaited)) return;
+    isCorked = true;
     socket.cork();
-    realSetImmediate(flush);
   };
 }

@@ -46,7 +46,7 @@ describe('the gauge', () => {
   it('says how many requests are missing until the line counts', () => {
     expect(readGauge(failures(0.5, 8))).toMatchObject({ standing: 'counting', missingRequests: 12 });
     expect(healthWords(failures(0.5, 19))).toBe(
-      '50 % success, 19 requests; 5xx answers 50 % of 5 % allowed; 1 more request to count',
+      '50 % success, 19 requests; 5xx answers 50 % of at most 5 %; 1 more request until it counts',
     );
   });
 

@@ -248,13 +248,34 @@ describe('a delivery through the relay', () => {
       suspends: false,
     };
     const fault = { rule: 'r', kind: 'staleSecret' } as const;
-    const verdict = { do: 'deliver' } as const;
+    const verdict = { do: 'drop', reason: 'not_retryable' } as const;
     const about = { attempt: 1, destination: shop.config.url, outcome, verdict, health, fault, duplicateOf: 'd0' };
     hub.verdict({ type: 'attempt.finished', ...ref, ...about });
 
     const [delivery, judged] = await event('verdict');
     expect(delivery).toMatchObject({ delivery_id: sent.deliveryId, event_id: sent.eventId, attempt: 1 });
     expect(judged).toMatchObject({ outcome, verdict, health, fault, duplicate_of: 'd0' });
+  });
+
+  it.each([
+    { suspends: false, told: 'leaves how the subscription does out of the verdict on what was taken' },
+    { suspends: true, told: 'tells how the subscription does when even what was taken tips it' },
+  ])('$told', async ({ suspends }) => {
+    const handler = await startHandler();
+    const { hub, event } = await relayTo(handler);
+    const sent = request(shop);
+    const outcome = await hub.send(sent);
+    const { deliveryId, eventId, eventType } = sent;
+    const nearest = { measure: '5xx', value: 0.05, limit: 0.05 };
+    const health = { requests: 100, successRate: 0.95, nearest, leastRequests: 20, suspends };
+    hub.verdict({
+      type: 'attempt.finished',
+      ...{ deliveryId, eventId, eventType, subscriptionId: shop.id, attempt: 1, destination: shop.config.url },
+      ...{ outcome, verdict: { do: 'deliver' }, health },
+    });
+
+    const [, judged] = await event('verdict');
+    expect('health' in judged).toBe(suspends);
   });
 });
 

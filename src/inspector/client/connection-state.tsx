@@ -24,6 +24,6 @@ function wordsOf(state: StreamState): string {
     case 'lost':
       return 'connection lost: trying again';
     case 'sampled':
-      return `sampled: 1 of every ${state.oneIn} deliveries is shown`;
+      return `sampled: 1 of ${state.oneIn} deliveries is shown`;
   }
 }

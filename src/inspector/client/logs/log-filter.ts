@@ -7,7 +7,10 @@ export interface LogFilter {
 }
 
 export function matchingLogs(entries: readonly LogEntry[], { type, text }: LogFilter): readonly LogEntry[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (type === 'all' && words.length === 0) return entries;
   return entries.filter((entry) => {
     if (type !== 'all' && entry.log_type !== type) return false;

@@ -16,12 +16,7 @@ export function LogsPage() {
           <legend class="visually-hidden">What is shown</legend>
           {Object.entries(views).map(([name, text]) => (
             <label key={name}>
-              <input
-                type="radio"
-                name="view"
-                checked={view === name}
-                onChange={() => setView(name as View)}
-              />
+              <input type="radio" name="view" checked={view === name} onChange={() => setView(name as View)} />
               <span>{text}</span>
             </label>
           ))}

@@ -48,11 +48,13 @@ export function PlatformLogs() {
       <Problems of={logs.failure.value?.problems ?? []} />
       {all?.length === 0 && (
         <p class="empty">
-          Nothing is logged yet. The platform logs what is done to subscriptions and every delivery that fails: subscribe,
-          publish an event, and let the handler fail.
+          Nothing is logged yet. The platform logs what is done to subscriptions and every delivery that fails:
+          subscribe, publish an event, and let the handler fail.
         </p>
       )}
-      {all && all.length > 0 && matching.length === 0 && <p class="empty">No entry fits. Take a word out of the filter.</p>}
+      {all && all.length > 0 && matching.length === 0 && (
+        <p class="empty">No entry fits. Take a word out of the filter.</p>
+      )}
       <ul class="log">
         {matching.slice(0, shown).map((entry) => (
           <Entry key={entry.log_id} entry={entry} />

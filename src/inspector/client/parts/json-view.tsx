@@ -23,9 +23,7 @@ export function BodyView({ text, what }: { text: string; what: string }) {
             </button>
           </fieldset>
         )}
-        <CopyButton text={() => text} what={`The ${what}`}>
-          Copy raw
-        </CopyButton>
+        <CopyButton text={() => text} what={`The ${what}`} />
       </div>
       {/* What scrolls has to be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}

@@ -26,7 +26,11 @@ export function useEventProblems(text: string): DraftProblems {
     const asking = new AbortController();
     const timer = setTimeout(async () => {
       try {
-        const { problems } = await post<EventProblems>('/_mock/events/check', { event: JSON.parse(text) }, asking.signal);
+        const { problems } = await post<EventProblems>(
+          '/_mock/events/check',
+          { event: JSON.parse(text) },
+          asking.signal,
+        );
         setAnswered({ text, problems: { kind: 'schema', problems } });
       } catch (error) {
         if (asking.signal.aborted) return;

@@ -85,7 +85,8 @@ class Scanner {
       return char === '{' ? '}' : ']';
     }
     if (char === '"') this.#text();
-    else if (!this.#take(scalar)) throw this.#unexpected(within === ']' ? 'expected a value, as in ["text", 1]' : 'expected a value');
+    else if (!this.#take(scalar))
+      throw this.#unexpected(within === ']' ? 'expected a value, as in ["text", 1]' : 'expected a value');
     return undefined;
   }
 

@@ -27,10 +27,16 @@ export function PublishResult({ published }: { published: Published }) {
             </span>
           </>
         )}
-        : {deliveries === 0 ? <span class="warn">nobody takes {published.length === 1 ? 'it' : 'them'}</span> : count(deliveries, 'delivery', 'deliveries')}
+        :{' '}
+        {deliveries === 0 ? (
+          <span class="warn">nobody takes {published.length === 1 ? 'it' : 'them'}</span>
+        ) : (
+          count(deliveries, 'delivery', 'deliveries')
+        )}
         {deliveries > 0 && untaken > 0 && <span class="warn">, {count(untaken, 'event')} without any</span>}
       </p>
-      {first && (deliveries === 0 ? <WhyNobody key={first.id} event={first} /> : <Links key={first.id} event={first.id} />)}
+      {first &&
+        (deliveries === 0 ? <WhyNobody key={first.id} event={first} /> : <Links key={first.id} event={first.id} />)}
       {published.length > 1 && deliveries > 0 && <p class="muted">These are of the first; Live shows them all.</p>}
     </div>
   );
@@ -65,8 +71,8 @@ function WhyNobody({ event: { id, type } }: { event: Published[number] }) {
       <Problems of={problems} />
       {items?.length === 0 && (
         <p>
-          There is no subscription at all. <a href={linkTo.page('subscriptions')}>Subscriptions</a> says how to make one for{' '}
-          {shortType(type)}.
+          There is no subscription at all. <a href={linkTo.page('subscriptions')}>Subscriptions</a> says how to make one
+          for {shortType(type)}.
         </p>
       )}
       <ul>

@@ -59,7 +59,8 @@ export function cloudEventProblem(event: unknown): string | undefined {
   for (const [field, value] of Object.entries(event))
     if (isNestedDeeper(value, mostLevels)) return `${field} is nested more than ${mostLevels} levels deep`;
   if (event.specversion !== '1.0') return 'specversion must be "1.0"';
-  for (const field of ['id', 'source', 'type']) if (!isFilled(event[field])) return `${field} must be a text that is not empty`;
+  for (const field of ['id', 'source', 'type'])
+    if (!isFilled(event[field])) return `${field} must be a text that is not empty`;
   if (event.subject !== undefined && typeof event.subject !== 'string') return 'subject must be a text';
   for (const field of ['datacontenttype', 'dataschema'])
     if (event[field] !== undefined && !isFilled(event[field])) return `${field} must be a text that is not empty`;

@@ -23,7 +23,8 @@ export async function* recordingItems(chunks: AsyncIterable<Uint8Array>): AsyncG
     }
     const splitter = splitterFor(joined(peeked));
     for (const bytes of peeked) yield splitter.push(bytes);
-    for (let next = await source.next(); next.done !== true; next = await source.next()) yield splitter.push(next.value);
+    for (let next = await source.next(); next.done !== true; next = await source.next())
+      yield splitter.push(next.value);
     yield splitter.end();
   } finally {
     await source.return?.();

@@ -66,7 +66,11 @@ function Untaken({ untaken }: { untaken: ReadonlyMap<string, number> }) {
     <details>
       <summary>
         <span class="warn">
-          {count([...untaken.values()].reduce((sum, times) => sum + times, 0), 'event')} taken by no subscription
+          {count(
+            [...untaken.values()].reduce((sum, times) => sum + times, 0),
+            'event',
+          )}{' '}
+          taken by no subscription
         </span>
       </summary>
       <ul>

@@ -102,7 +102,8 @@ export class ReplayRun {
       // The reading may have ended with an error: what was sent before it counts.
       await this.#answered();
     }
-    if (this.#hasBegun && !this.#tally.isStopped) await this.#port.send({ events: [], keep_ids: this.#wishes.keepIds, last: true });
+    if (this.#hasBegun && !this.#tally.isStopped)
+      await this.#port.send({ events: [], keep_ids: this.#wishes.keepIds, last: true });
     return this.#tally;
   }
 

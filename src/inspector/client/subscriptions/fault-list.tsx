@@ -39,7 +39,8 @@ export function FaultList({ subscription, events }: { subscription: string; even
       {items && items.length > 0 && (
         <>
           <p class="muted">
-            Of the rules for attempts, the first that fires decides. When one is removed, the others begin to count anew.
+            Of the rules for attempts, the first that fires decides. When one is removed, the others begin to count
+            anew.
           </p>
           <ul class="rules">
             {items.map(({ name, explain, matched, fired, rule }) => (

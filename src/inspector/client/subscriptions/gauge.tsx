@@ -46,6 +46,10 @@ export function Gauge({ health, isStopped }: { health: Health; isStopped: boolea
 
 /** A stroke across the arc. */
 function lineAt(share: number): string {
-  const [inner, outer] = [40, 56].map((radius) => arc({ ...middle, radius }, share, share).split(' A ')[0]?.slice(2));
+  const [inner, outer] = [40, 56].map((radius) =>
+    arc({ ...middle, radius }, share, share)
+      .split(' A ')[0]
+      ?.slice(2),
+  );
   return `M ${inner} L ${outer}`;
 }

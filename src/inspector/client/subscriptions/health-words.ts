@@ -3,18 +3,18 @@ import { type GaugeReading, type Health, readGauge, successMeasure } from './gau
 
 const measureNames: Record<string, string> = { '5xx': '5xx answers', '429': '429 answers', timeout: 'timeouts' };
 
-/** What the line is about: `5xx answers 2.1 % of 5 % allowed`. */
+/** What the line is about: `5xx answers 2.1 % of at most 5 %`. */
 export function lineWords({ nearest: { measure, value, limit } }: Health): string {
   return measure === successMeasure
     ? `suspended under ${percent(limit)}`
-    : `${measureNames[measure] ?? measure} ${percent(value)} of ${percent(limit)} allowed`;
+    : `${measureNames[measure] ?? measure} ${percent(value)} of at most ${percent(limit)}`;
 }
 
 /** Where it stands, in words: colour is never the only signal. */
 export function standingWords({ standing, missingRequests }: GaugeReading): string {
   switch (standing) {
     case 'counting':
-      return `${missingRequests} more ${missingRequests === 1 ? 'request' : 'requests'} to count`;
+      return `${missingRequests} more ${missingRequests === 1 ? 'request' : 'requests'} until it counts`;
     case 'fine':
       return 'fine';
     case 'near':

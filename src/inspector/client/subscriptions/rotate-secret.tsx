@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks';
-import { shortId } from '../../../narration/text.ts';
 import type { RotatedSecret } from '../../../http/inspect-api.ts';
+import { shortId } from '../../../narration/text.ts';
 import { post } from '../control-client.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Problems, useProblems } from '../problems.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { count, shortId } from '../../../narration/text.ts';
 import type { TransitionAnswer } from '../../../http/control-api.ts';
+import { count, shortId } from '../../../narration/text.ts';
 import { post } from '../control-client.ts';
 import { told } from '../notices.tsx';
 import { Dialog } from './dialog.tsx';

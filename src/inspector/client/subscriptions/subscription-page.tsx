@@ -27,7 +27,8 @@ export function SubscriptionPage({ id }: { id: string }) {
       <Problems of={state.failure.value?.problems ?? []} />
       {answer && !subscription && (
         <p class="empty">
-          The mock has no subscription <span class="mono">{id}</span>. <a href={linkTo.page('subscriptions')}>All of them</a>
+          The mock has no subscription <span class="mono">{id}</span>.{' '}
+          <a href={linkTo.page('subscriptions')}>All of them</a>
         </p>
       )}
       {answer && subscription && (
@@ -62,7 +63,9 @@ function Details({ subscription }: { subscription: SubscriptionState }) {
         <dt>Destination</dt>
         <dd>{type}</dd>
         <dt>Filter</dt>
-        <dd>{filter === undefined ? <span class="muted">none: every event of its types</span> : <code>{filter}</code>}</dd>
+        <dd>
+          {filter === undefined ? <span class="muted">none: every event of its types</span> : <code>{filter}</code>}
+        </dd>
         {latency && (
           <>
             <dt>Answer times</dt>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { CopyButton } from '../parts/copy-button.tsx';
 import { Page } from '../page.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { Problems } from '../problems.tsx';
 import { SubscriptionCard } from './subscription-card.tsx';
 import { useMockState } from './use-mock-state.ts';

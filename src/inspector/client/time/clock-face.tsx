@@ -1,5 +1,5 @@
-import { number } from '../../../narration/text.ts';
 import type { ClockBody } from '../../../http/control-api.ts';
+import { number } from '../../../narration/text.ts';
 import { useRunningTime } from './running-time.ts';
 import { dateTime, untilWords } from './time-words.ts';
 

@@ -11,9 +11,7 @@ const shown = 100;
 
 /** What is scheduled when, the next first. */
 export function ScheduledDeliveries({ now, pending }: { now: string; pending: number }) {
-  const deliveries = usePolled<{ items: DeliveryView[] }>(
-    `/_mock/deliveries?state=scheduled&order=asc&limit=${asked}`,
-  );
+  const deliveries = usePolled<{ items: DeliveryView[] }>(`/_mock/deliveries?state=scheduled&order=asc&limit=${asked}`);
   const items = deliveries.answer.value?.items;
   const byTime = (items ?? []).toSorted((a, b) => (a.due_at ?? '').localeCompare(b.due_at ?? ''));
   const time = Date.parse(now);
