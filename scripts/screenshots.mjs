@@ -7,7 +7,7 @@ import { startShop } from './shop-scenario.mjs';
 
 const folder = fileURLToPath(new URL('../docs/inspector', import.meta.url));
 const largestBytes = 150_000;
-const wide = { width: 1280, height: 800 };
+const wide = { width: 1280, height: 720 };
 const narrow = { width: 360, height: 740 };
 
 /** Where each page is, by the name of its picture, and what says that all of it is there. */
@@ -31,9 +31,7 @@ const pages = {
   time: { at: '#/time', shown: (page) => page.getByRole('cell').first(), virtual: true },
 };
 
-// Glyphs at whole pixels are the same wherever they stand, which makes the files a good deal smaller.
-const options = chromiumOptions();
-const browser = await chromium.launch({ ...options, args: [...options.args, '--disable-font-subpixel-positioning'] });
+const browser = await chromium.launch(chromiumOptions());
 mkdirSync(folder, { recursive: true });
 
 async function take(shop, name, { colorScheme = 'light', viewport = wide, suffix = colorScheme } = {}) {
