@@ -10,24 +10,24 @@ import { startMock } from '../dist/index.js';
 import { SteppedClock } from './stepped-clock.mjs';
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const shop = 'https://shop.example.com';
+const shop = 'https://shop.example';
 const rounds = 11;
 
 /** What each handler takes, and how it answers its nth request: after how long, and with which status. */
 const handlers = {
-  '/webhooks/orders': {
+  '/orders': {
     events: ['product.*'],
     answer: (n) => ({ afterMs: 25 + ((n * 37) % 190), status: 200 }),
   },
-  '/webhooks/search': {
+  '/search': {
     events: ['product.updated.delta', 'category.*'],
     answer: (n) => ({ afterMs: 300 + ((n * 811) % 2_100), status: 200 }),
   },
-  '/webhooks/stock': {
+  '/stock': {
     events: ['product.*', 'category.*', 'asset.*'],
     answer: (n) => ({ afterMs: 40 + ((n * 53) % 320), status: n === 9 || n === 53 ? 503 : 200 }),
   },
-  '/webhooks/erp': {
+  '/erp': {
     events: ['product.updated'],
     answer: (n) => ({ afterMs: 90 + ((n * 71) % 240), status: n === 16 || n === 20 ? 500 : 200 }),
   },
@@ -52,7 +52,7 @@ export async function startShop({ virtual = false } = {}) {
   await live(mock, (ms) => (virtual ? mock.clock.advance(ms) : clock.pass(ms, settled)));
   return {
     mock,
-    stock: made['/webhooks/stock'],
+    stock: made['/stock'],
     close: async () => {
       relay.kill();
       await once(relay, 'exit');

@@ -45,7 +45,7 @@ export async function newContext(
 ): Promise<{ context: BrowserContext; watched: Watched }> {
   const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   onTestFinished(() => context.close());
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(20_000);
   return { context, watched: watch(context, new URL(url).host) };
 }
 
