@@ -49,7 +49,6 @@ function hostnameOf(host: string): string {
 function isToken(authorization: string | undefined, token: string): boolean {
   const [, scheme = '', credentials = ''] = /^(Bearer|Basic) +(.+)$/i.exec(authorization ?? '') ?? [];
   const given = scheme.toLowerCase() === 'basic' ? passwordOf(credentials) : credentials;
-  if (given === '') return false;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(token));
 }

@@ -48,6 +48,7 @@ const batchAnswer = z
   })
   .openapi('ReplayedBatch');
 
+export type ReplayBatchBody = z.input<typeof batchBody>;
 export type ReplayAnswer = z.output<typeof batchAnswer>;
 
 const routes = {

@@ -127,6 +127,8 @@ describe('a journal that is too busy for a page', () => {
         const ends = [...deliveriesOf(messages, 'attempt.finished'), ...deliveriesOf(messages, 'delivery.dropped')];
         expect(ends.sort()).toEqual(deliveriesOf(messages, 'attempt.started').sort());
         expect(messages.at(-1)?.last_seq).toBe(journal.lastSeq);
+        // What an earlier turn left out goes on being left out, in a turn that leaves out nothing of its own as well.
+        for (const { sampled } of messages) if (sampled) expect(sampled.one_in).toBeGreaterThan(1);
       }),
       { numRuns: 30 },
     );
@@ -165,6 +167,19 @@ describe('what a page is told of the past', () => {
     const messages = turn(feed);
     expect(messages[0]).toMatchObject({ missed: 390, last_seq: 500 });
     expect(entriesOf(messages).map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, n) => 401 + n));
+  });
+
+  it('begins anew with the deliveries whose ends may be among what the journal has not any more', () => {
+    const { journal, open, pass } = desk(5_000);
+    const feed = open();
+    append(journal, 1, 1, started);
+    turn(feed);
+    append(journal, 2, 6_000, published);
+    journal.append(finished(1));
+    pass(100);
+    const messages = turn(feed);
+    expect(messages[0]?.missed).toBeGreaterThan(0);
+    expect(deliveriesOf(messages, 'attempt.finished')).toEqual([]);
   });
 
   it('goes on while the past is told: nothing twice, nothing left out', () => {

@@ -56,6 +56,20 @@ describe('the filter in the address', () => {
   });
 });
 
+it('a row is found by what became of it since it was looked at last', () => {
+  const rows = new LiveRows();
+  const source = new Entries();
+  const found = (text: string) => rows.rows.filter(rowTest(filterOf(new URLSearchParams({ text })))).length;
+  rows.add([source.started(1)]);
+  expect([found('pending'), found('503'), found('late')]).toEqual([1, 0, 0]);
+  rows.add([source.failed(1)]);
+  expect([found('pending'), found('503'), found('late')]).toEqual([0, 1, 0]);
+  rows.add([source.late(1)]);
+  expect([found('503'), found('late')]).toEqual([0, 1]);
+  rows.add([source.started(2), source.discarded(2)]);
+  expect(found('suspended')).toBe(1);
+});
+
 it('every row has a kind, for its sign and its colour', () => {
   expect(live.rows.map(kindOfRow)).toEqual([
     'delivered',

@@ -147,6 +147,11 @@ it('a reset begins the table anew: what comes has the ids of what was', () => {
   ]);
 });
 
+it('after a reset no subscription is suspended any more', () => {
+  live.add([entries.suspended(), entries.reset(), entries.published('a', 0)]);
+  expect(live.rows.at(-1)).toMatchObject({ kind: 'untaken', because: 'no subscription takes it' });
+});
+
 it('the types and subscriptions to choose from are those of this run', () => {
   live.add([entries.started(1)]);
   expect([...live.seen.types]).toEqual(['com.akeneo.pim.v1.product.updated']);

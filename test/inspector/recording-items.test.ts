@@ -91,6 +91,19 @@ it('an event that is laid out over several lines is one item', async () => {
   expect(item).toMatchObject({ line: 1, text: JSON.stringify(event, undefined, 2) });
 });
 
+it('a recording that is read no further is closed', async () => {
+  let isClosed = false;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield new TextEncoder().encode('{"a":1}\n'.repeat(10_000));
+    } finally {
+      isClosed = true;
+    }
+  }
+  for await (const items of recordingItems(endless())) if (items.length > 0) break;
+  expect(isClosed).toBe(true);
+});
+
 it('an empty recording has no items', async () => {
   expect(await itemsOf('')).toEqual([]);
 });

@@ -4,9 +4,9 @@ import { readRecorded } from '../../src/inspector/client/publish/recorded-event.
 import {
   batchCharacters,
   batchEvents,
+  type EventBatch,
   namedBadLines,
   type Recording,
-  type ReplayBatchBody,
   ReplayRun,
   type ReplayWishes,
 } from '../../src/inspector/client/publish/replay-run.ts';
@@ -29,15 +29,15 @@ const recording = (lines: readonly unknown[], name = 'events.ndjson'): Recording
 
 /** A mock that takes everything: every event has two deliveries. */
 class Taker {
-  readonly batches: ReplayBatchBody[] = [];
-  answer = (batch: ReplayBatchBody): ReplayAnswer => ({
+  readonly batches: EventBatch[] = [];
+  answer = (batch: EventBatch): ReplayAnswer => ({
     published: batch.events.length,
     deliveries: batch.events.length * 2,
     untaken: {},
     stopped: false,
   });
 
-  send = async (batch: ReplayBatchBody): Promise<ReplayAnswer> => {
+  send = async (batch: EventBatch): Promise<ReplayAnswer> => {
     this.batches.push(batch);
     return this.answer(batch);
   };

@@ -31,7 +31,7 @@ export function rowTest(filter: LiveFilter): (row: LiveRow) => boolean {
     (type === '' || ('eventType' in row && row.eventType === type)) &&
     (subscription === '' || ('subscriptionId' in row && row.subscriptionId === subscription)) &&
     (outcome === '' || isOf(row, outcome)) &&
-    (text === '' || searchable(row).includes(text));
+    (text === '' || searchText(row).includes(text));
 }
 
 /** What an attempt came to, and that its delivery is lost with it, are looked for alike. */
@@ -47,6 +47,23 @@ const endings = ['drop', 'discard', 'suspend', 'revoke'];
 const isLost = (row: LiveRow): boolean =>
   row.kind === 'attempt' &&
   (row.ended !== undefined || (row.result !== undefined && endings.includes(row.result.verdict.do)));
+
+/** The texts of rows, each with what may still become of its row: to put thousands together at every message would take too long. */
+const searchTexts = new WeakMap<LiveRow, { text: string; changing: readonly unknown[] }>();
+
+function searchText(row: LiveRow): string {
+  const changing = changingOf(row);
+  const known = searchTexts.get(row);
+  if (known?.changing.every((value, i) => value === changing[i])) return known.text;
+  const text = searchable(row);
+  searchTexts.set(row, { text, changing });
+  return text;
+}
+
+function changingOf(row: LiveRow): readonly unknown[] {
+  if (row.kind === 'attempt') return [row.result, row.late, row.ended];
+  return row.kind === 'notice' ? [] : [row.because];
+}
 
 function searchable(row: LiveRow): string {
   switch (row.kind) {

@@ -115,6 +115,8 @@ export class LiveRows {
   #of(entry: EntryOf<'attempt.finished' | 'attempt.late'>): AttemptRow {
     const latest = this.#latest.get(entry.delivery_id);
     if (latest?.attempt === entry.attempt) return latest;
+    // Earlier attempts have rows only as long as the latest has one; to look through all rows takes its time.
+    if (!latest) return this.#attempt(entry);
     const earlier = this.#rows.findLast(
       (row) => row.kind === 'attempt' && row.deliveryId === entry.delivery_id && row.attempt === entry.attempt,
     );

@@ -1,5 +1,5 @@
 /** Publishes recordings batch by batch, as fast as the mock takes them: the answer to a batch is the permission for the next. */
-import type { ReplayAnswer } from '../../../http/replay.ts';
+import type { ReplayAnswer, ReplayBatchBody } from '../../../http/replay.ts';
 import { type RecordedEvent, readRecorded } from './recorded-event.ts';
 import { type Item, recordingItems } from './recording-items.ts';
 
@@ -21,12 +21,8 @@ export interface ReplayWishes {
   keepIds: boolean;
 }
 
-export interface ReplayBatchBody {
-  events: unknown[];
-  after_ms?: number[];
-  keep_ids: boolean;
-  last?: boolean;
-}
+/** A batch of events that are signed anew; the other kind has recorded deliveries. */
+export type EventBatch = ReplayBatchBody & { events: unknown[] };
 
 interface BadLine {
   file: string;
@@ -47,7 +43,7 @@ export interface ReplayTally {
 }
 
 export interface ReplayPort {
-  send(batch: ReplayBatchBody): Promise<ReplayAnswer>;
+  send(batch: EventBatch): Promise<ReplayAnswer>;
   /** Told after every batch. */
   onProgress(tally: ReplayTally): void;
 }

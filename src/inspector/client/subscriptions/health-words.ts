@@ -1,4 +1,4 @@
-import { percent } from '../../../narration/text.ts';
+import { count, percent } from '../../../narration/text.ts';
 import { type GaugeReading, type Health, readGauge, successMeasure } from './gauge-geometry.ts';
 
 const measureNames: Record<string, string> = { '5xx': '5xx answers', '429': '429 answers', timeout: 'timeouts' };
@@ -14,7 +14,7 @@ export function lineWords({ nearest: { measure, value, limit } }: Health): strin
 export function standingWords({ standing, missingRequests }: GaugeReading): string {
   switch (standing) {
     case 'counting':
-      return `${missingRequests} more ${missingRequests === 1 ? 'request' : 'requests'} until it counts`;
+      return `${count(missingRequests, 'more request')} until it counts`;
     case 'fine':
       return 'fine';
     case 'near':
@@ -26,6 +26,6 @@ export function standingWords({ standing, missingRequests }: GaugeReading): stri
 
 /** The whole of it for who does not see the gauge. */
 export function healthWords(health: Health): string {
-  const requests = health.requests === 0 ? 'no requests yet' : `${health.requests} requests`;
+  const requests = health.requests === 0 ? 'no requests yet' : count(health.requests, 'request');
   return `${percent(health.successRate)} success, ${requests}; ${lineWords(health)}; ${standingWords(readGauge(health))}`;
 }

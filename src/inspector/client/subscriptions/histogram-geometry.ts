@@ -1,10 +1,5 @@
 /** How long answers took, as columns on a logarithmic axis. The deadline has a fixed place on it, so that nothing jumps. */
-
-export interface AnswerTimeBar {
-  /** Answers that took longer than the bar before and at most this. */
-  up_to_ms: number;
-  answers: number;
-}
+import type { AnswerTimeBar } from '../../../runtime/latency.ts';
 
 /** A bar that the deadline is within, in two: `late` of all answers came after it. */
 export function splitAtDeadline(

@@ -1,5 +1,5 @@
 import type { ClockBody } from '../../../http/control-api.ts';
-import { number } from '../../../narration/text.ts';
+import { count } from '../../../narration/text.ts';
 import { useRunningTime } from './running-time.ts';
 import { dateTime, untilWords } from './time-words.ts';
 
@@ -19,9 +19,7 @@ export function ClockFace({ clock }: { clock: ClockBody }) {
         <dt>Next</dt>
         <dd>{dueAt === undefined ? <span class="muted">nothing comes due</span> : untilWords(dueAt, time)}</dd>
         <dt>Waiting</dt>
-        <dd>
-          {number(pending)} {pending === 1 ? 'timer' : 'timers'}
-        </dd>
+        <dd>{count(pending, 'timer')}</dd>
       </dl>
     </section>
   );
