@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startHandler } from '../runtime/handler.ts';
 import { startAnswering } from './handlers.ts';
 import { openInspector } from './inspector.ts';
 import { deliveriesShown, liveRows, rowCount } from './live-table.ts';
@@ -19,6 +20,21 @@ it('an event that is published arrives as a row, with its outcome and its answer
   await row.getByText('200').waitFor();
   await row.getByText(handler.url).waitFor();
   await row.getByText(/^\d+(\.\d+)?ms$/).waitFor();
+});
+
+it('an attempt whose handler has not answered yet is a row, which then has its outcome', async () => {
+  const mock = await startServer();
+  let answer = (): void => {};
+  const { url } = await startHandler(({ method }, response) => {
+    answer = () => response.writeHead(200).end();
+    if (method === 'HEAD') answer();
+  });
+  await mock.subscribe({ url, events: ['product.updated'] });
+  const page = await openInspector(mock);
+  await mock.publish({ types: ['product.updated'] });
+  await liveRows(page).getByText('pending').waitFor();
+  answer();
+  await liveRows(page).getByText('200').waitFor();
 });
 
 it('an attempt that fails says what the platform does now, and the retry is a row of its own', async () => {

@@ -48,21 +48,16 @@ const isLost = (row: LiveRow): boolean =>
   row.kind === 'attempt' &&
   (row.ended !== undefined || (row.result !== undefined && endings.includes(row.result.verdict.do)));
 
-/** The texts of rows, each with what may still become of its row: to put thousands together at every message would take too long. */
-const searchTexts = new WeakMap<LiveRow, { text: string; changing: readonly unknown[] }>();
+/** The text of each row as it was last looked at: to put thousands together at every message would take too long. */
+const searchTexts = new WeakMap<LiveRow, { text: string; revision: number }>();
 
 function searchText(row: LiveRow): string {
-  const changing = changingOf(row);
+  const { revision } = row;
   const known = searchTexts.get(row);
-  if (known?.changing.every((value, i) => value === changing[i])) return known.text;
+  if (known?.revision === revision) return known.text;
   const text = searchable(row);
-  searchTexts.set(row, { text, changing });
+  searchTexts.set(row, { text, revision });
   return text;
-}
-
-function changingOf(row: LiveRow): readonly unknown[] {
-  if (row.kind === 'attempt') return [row.result, row.late, row.ended];
-  return row.kind === 'notice' ? [] : [row.because];
 }
 
 function searchable(row: LiveRow): string {

@@ -69,12 +69,13 @@ export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: Li
       <Cell column="at">
         <TimeText at={row.at} />
       </Cell>
-      {row.kind === 'attempt' ? <AttemptCells row={row} /> : <OtherCells row={row} />}
+      {row.kind === 'attempt' ? <AttemptCells row={row} revision={row.revision} /> : <OtherCells row={row} />}
     </div>
   );
 }
 
-function AttemptCells({ row }: { row: AttemptRow }) {
+/** `revision` has it drawn anew: what reads a signal is drawn again only when one of its properties is another, and a row stays the same. */
+function AttemptCells({ row }: { row: AttemptRow; revision: number }) {
   const { ackDeadlineMs, isTimeless = false } = mockFacts.value ?? {};
   const [said, inFull] =
     row.ended !== undefined || ackDeadlineMs === undefined

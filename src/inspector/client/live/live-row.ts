@@ -7,6 +7,8 @@ interface Place {
   key: number;
   /** The mock's time, RFC 3339. */
   at: string;
+  /** Another number whenever it has changed, which it does in place. */
+  revision: number;
 }
 
 export interface Delivered {

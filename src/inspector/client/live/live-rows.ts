@@ -58,7 +58,15 @@ export class LiveRows {
 
   /** Says something that the journal does not. */
   note(at: string, text: string): void {
-    this.#push({ kind: 'notice', key: this.#nextKey(), at, tone: 'warn', text, subscriptionId: undefined });
+    this.#push({
+      kind: 'notice',
+      key: this.#nextKey(),
+      revision: 0,
+      at,
+      tone: 'warn',
+      text,
+      subscriptionId: undefined,
+    });
   }
 
   #take(entry: JournalEntryView): void {
@@ -67,10 +75,14 @@ export class LiveRows {
         this.#attempt(entry);
         break;
       case 'attempt.finished':
-        this.#of(entry).result = resultOf(entry.outcome, entry.verdict, entry.health);
+        changed(this.#of(entry)).result = resultOf(entry.outcome, entry.verdict, entry.health);
         break;
       case 'attempt.late':
-        this.#of(entry).late = { status: entry.status, durationMs: entry.duration_ms, at: Date.parse(entry.at) };
+        changed(this.#of(entry)).late = {
+          status: entry.status,
+          durationMs: entry.duration_ms,
+          at: Date.parse(entry.at),
+        };
         break;
       case 'delivery.discarded':
         this.#ended(entry, `lost: the subscription was ${entry.reason}`);
@@ -98,6 +110,7 @@ export class LiveRows {
     const row: AttemptRow = {
       kind: 'attempt',
       key: this.#nextKey(),
+      revision: 0,
       at: entry.at,
       ...deliveredBy(entry),
       destination: entry.destination,
@@ -125,20 +138,29 @@ export class LiveRows {
 
   #ended(entry: EntryOf<'delivery.discarded' | 'delivery.dropped'>, because: string): void {
     const latest = this.#latest.get(entry.delivery_id);
-    if (!latest) this.#push({ kind: 'untried', key: this.#nextKey(), at: entry.at, ...deliveredBy(entry), because });
+    if (!latest)
+      this.#push({ kind: 'untried', key: this.#nextKey(), revision: 0, at: entry.at, ...deliveredBy(entry), because });
     // An attempt that ended its delivery says so by its verdict.
-    else if (isToGoOn(latest)) latest.ended = because;
+    else if (isToGoOn(latest)) changed(latest).ended = because;
   }
 
   #untaken({ at, event_id, event_type }: EntryOf<'event.published'>): void {
     const because = untakenText(this.#suspended.ids);
-    this.#push({ kind: 'untaken', key: this.#nextKey(), at, eventId: event_id, eventType: event_type, because });
+    this.#push({
+      kind: 'untaken',
+      key: this.#nextKey(),
+      revision: 0,
+      at,
+      eventId: event_id,
+      eventType: event_type,
+      because,
+    });
   }
 
   /** Told right after the publication. */
   #filtered({ event_id, because }: EntryOf<'event.filtered'>): void {
     const row = this.#rows.at(-1);
-    if (row?.kind === 'untaken' && row.eventId === event_id) row.because = `filtered: ${because}`;
+    if (row?.kind === 'untaken' && row.eventId === event_id) changed(row).because = `filtered: ${because}`;
   }
 
   #notice(entry: JournalEntryView): void {
@@ -147,7 +169,7 @@ export class LiveRows {
     const notice = noticeOf(told);
     if (!notice) return;
     const subscriptionId = 'subscription_id' in entry ? entry.subscription_id : undefined;
-    this.#push({ kind: 'notice', key: this.#nextKey(), at: entry.at, ...notice, subscriptionId });
+    this.#push({ kind: 'notice', key: this.#nextKey(), revision: 0, at: entry.at, ...notice, subscriptionId });
   }
 
   #nextKey(): number {
@@ -174,6 +196,12 @@ export class LiveRows {
     for (const row of this.#rows.splice(0, over))
       if (row.kind === 'attempt' && this.#latest.get(row.deliveryId) === row) this.#latest.delete(row.deliveryId);
   }
+}
+
+/** A row that is about to be changed. */
+function changed<Row extends LiveRow>(row: Row): Row {
+  row.revision++;
+  return row;
 }
 
 function isToGoOn({ result }: AttemptRow): boolean {
