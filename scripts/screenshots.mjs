@@ -16,7 +16,7 @@ const [retried] = mock.deliveries(({ attempts, state }) => attempts.length > 1 &
 /** Where each page is, by the name of its picture, and what says that all of it is there. */
 const pages = {
   live: { at: '#/live', shown: (page) => page.getByRole('row').nth(10) },
-  delivery: { at: `#/deliveries/${retried.id}`, shown: (page) => page.getByText('Signatures').first() },
+  delivery: { at: `#/deliveries/${retried.id}`, shown: (page) => page.getByText('Signatures').last() },
   subscriptions: { at: '#/subscriptions', shown: (page) => page.getByRole('article').nth(3) },
   subscription: { at: `#/subscriptions/${stock.id}`, shown: (page) => page.getByText('None in force') },
   publish: { at: '#/publish', shown: (page) => page.getByText('It fits the schema') },
