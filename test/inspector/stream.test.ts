@@ -53,6 +53,18 @@ describe('GET /_mock/stream', () => {
     expect(numbersOf(told)).toEqual(upTo(mock.journal.lastSeq));
   });
 
+  it('says beside the journal how long answers took, where time is moved by hand', async () => {
+    const mock = await start({ clock: 'virtual' });
+    await mock.subscribe({ handler: () => new Response() });
+    await publish(mock);
+    await mock.drain();
+    const page = await StreamReader.open(mock.url);
+    const message = (await page.next())?.message;
+    const finished = message?.entries.filter(({ type }) => type === 'attempt.finished') ?? [];
+    expect(finished).toMatchObject([{ outcome: { duration_ms: 0 } }]);
+    expect(message?.measured_ms).toEqual({ [finished[0]?.seq ?? 0]: expect.any(Number) });
+  });
+
   it('says at once which run it is, even when nothing has happened yet', async () => {
     const mock = await start();
     const page = await StreamReader.open(mock.url);
