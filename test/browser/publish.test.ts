@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { StateBody } from '../../src/http/control-api.ts';
 import { bodiesOf, startAnswering } from './handlers.ts';
 import { openInspector } from './inspector.ts';
 import { goTo } from './pages.ts';
@@ -68,6 +69,19 @@ describe('an event', () => {
     await page.getByRole('spinbutton', { name: 'times' }).fill('20');
     await publish(page);
     await page.getByText('20 events published').waitFor();
+  });
+
+  it('is published once by a double click', async () => {
+    const { mock, page } = await open();
+    await page.route('**/_mock/publish', async (route) => {
+      // The second click comes before the answer.
+      await page.getByRole('button', { name: 'Publish', exact: true }).click({ force: true });
+      await route.continue();
+    });
+    await publish(page);
+    await page.getByRole('link', { name: 'Delivery d1' }).waitFor();
+    const { counters } = await mock.control.get<StateBody>('/_mock/state');
+    expect(counters.published).toBe(1);
   });
 
   it('that is generated late does not replace the one that was asked for after it', async () => {

@@ -4,6 +4,7 @@ import { startForwarder } from '../runtime/forwarder.ts';
 import { startAnswering } from './handlers.ts';
 import { newContext, openInspector } from './inspector.ts';
 import { connection, deliveriesShown, liveRows } from './live-table.ts';
+import { goTo } from './pages.ts';
 import { type Server, startServer, virtual } from './server.ts';
 
 /** What a browser says of a connection that is lost. */
@@ -84,4 +85,16 @@ it('tabs in the background leave the browser’s few connections to the one in s
     await setVisibility(page, 'visible');
     await expect.poll(() => deliveriesShown(page)).toEqual(downFrom(5));
   }
+});
+
+it('an answer that ends in the middle is said to be none, and the next one counts', async () => {
+  const mock = await startServer(virtual);
+  const page = await openInspector(mock);
+  await page.route('**/_mock/clock', (route) =>
+    route.fulfill({ contentType: 'application/json', body: '{"kind":"virt' }),
+  );
+  await goTo(page, 'Time');
+  await page.getByRole('main').getByText('the mock does not answer').waitFor();
+  await page.unroute('**/_mock/clock');
+  await page.getByRole('button', { name: 'Next timer' }).waitFor();
 });
