@@ -22,21 +22,23 @@ export async function call<Answer>(
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<Answer> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
   let response: Response;
-  let text: string;
+  let answer: unknown;
   try {
     response = await fetch(path, {
       method,
-      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      ...(text !== undefined && { body: text, headers: { 'Content-Type': 'application/json' } }),
       ...(signal && { signal }),
     });
-    text = await response.text();
+    // The mock may end in the middle of an answer, too. What is no JSON comes from somebody before it, and is none of its errors.
+    answer = response.ok ? await response.json() : await response.json().catch(() => undefined);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new CallFailed([{ message: 'the mock does not answer', hint: 'is it still running?' }]);
   }
-  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Answer;
-  throw new CallFailed(problemsOf(response.status, text));
+  if (response.ok) return answer as Answer;
+  throw new CallFailed(problemsOf(response, answer as Partial<ErrorBody> | undefined));
 }
 
 export const get = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> =>
@@ -44,12 +46,5 @@ export const get = <Answer>(path: string, signal?: AbortSignal): Promise<Answer>
 export const post = <Answer>(path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> =>
   call<Answer>('POST', path, body, signal);
 
-/** A proxy in between answers with a page of its own. */
-function problemsOf(status: number, text: string): CallFailed['problems'] {
-  const unexplained = [{ message: `the mock answered with ${status}`, hint: 'its own log may say more' }];
-  try {
-    return (JSON.parse(text) as Partial<ErrorBody>).errors ?? unexplained;
-  } catch {
-    return unexplained;
-  }
-}
+const problemsOf = ({ status }: Response, answer: Partial<ErrorBody> | undefined): CallFailed['problems'] =>
+  answer?.errors ?? [{ message: `the mock answered with ${status}`, hint: 'its own log may say more' }];

@@ -93,7 +93,7 @@ function AttemptCells({ row }: { row: AttemptRow; revision: number }) {
         <OutcomeMark kind={kindOfRow(row)} text={outcomeWords(row)} />
       </Cell>
       <Cell column="answer">
-        {row.result && <DeadlineBar ms={answerMs(row, isTimeless)} deadlineMs={ackDeadlineMs} />}
+        {row.result && <DeadlineBar ms={answerMs(row, isTimeless) ?? row.measuredMs} deadlineMs={ackDeadlineMs} />}
       </Cell>
       <Cell column="verdict" title={inFull}>
         {said}

@@ -25,6 +25,8 @@ export interface AttemptRow extends Place, Delivered, AttemptFacts {
   attempt: number;
   fault: Fault | undefined;
   duplicateOf: string | undefined;
+  /** Real milliseconds until the answer, where the journal does not say. */
+  measuredMs?: number;
   /** How the delivery ended afterwards, without another try. */
   ended?: string;
 }

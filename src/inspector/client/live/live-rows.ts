@@ -39,12 +39,12 @@ export class LiveRows {
   /** The event types and subscriptions that have been seen: what there is to choose from. */
   readonly seen = { types: new Set<string>(), subscriptions: new Set<string>() };
 
-  /** Takes what is new: an entry that was told before changes nothing. */
-  add(entries: readonly JournalEntryView[]): void {
+  /** Takes what is new: an entry that was told before changes nothing. `measuredMs`: what the answers took, by the number of their entry. */
+  add(entries: readonly JournalEntryView[], measuredMs: Readonly<Record<string, number>> = {}): void {
     for (const entry of entries) {
       if (entry.seq <= this.#lastSeq) continue;
       this.#lastSeq = entry.seq;
-      this.#take(entry);
+      this.#take(entry, measuredMs[entry.seq]);
     }
     this.#trim();
   }
@@ -69,13 +69,13 @@ export class LiveRows {
     });
   }
 
-  #take(entry: JournalEntryView): void {
+  #take(entry: JournalEntryView, measuredMs: number | undefined): void {
     switch (entry.type) {
       case 'attempt.started':
         this.#attempt(entry);
         break;
       case 'attempt.finished':
-        changed(this.#of(entry)).result = resultOf(entry.outcome, entry.verdict, entry.health);
+        this.#finished(entry, measuredMs);
         break;
       case 'attempt.late':
         changed(this.#of(entry)).late = {
@@ -122,6 +122,12 @@ export class LiveRows {
     this.#push(row);
     this.#latest.set(row.deliveryId, row);
     return row;
+  }
+
+  #finished(entry: EntryOf<'attempt.finished'>, measuredMs: number | undefined): void {
+    const row = changed(this.#of(entry));
+    row.result = resultOf(entry.outcome, entry.verdict, entry.health);
+    if (measuredMs !== undefined) row.measuredMs = measuredMs;
   }
 
   /** The row of an attempt, or a new one where its beginning was before what the page has seen. */
