@@ -6,7 +6,7 @@ import { chromiumOptions } from './chromium.mjs';
 import { startShop } from './shop-scenario.mjs';
 
 const folder = fileURLToPath(new URL('../docs/inspector', import.meta.url));
-const largestBytes = 150_000;
+const largestBytes = 200_000;
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 360, height: 740 };
 

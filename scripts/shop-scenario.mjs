@@ -87,5 +87,8 @@ async function anHour(mock) {
     await mock.clock.advance(195_000 + n * 1_310);
   }
   await mock.publish('product.deleted');
+  await mock.clock.advance(300_400);
+  await mock.publish('product.updated.delta');
+  await mock.publish('category.updated');
   await mock.clock.advance(400);
 }

@@ -144,11 +144,12 @@ const SubscriptionCell = ({ id }: { id: string }) => (
 
 /** Nearly all begin alike: that is read out, and leaves the narrow column to what tells them apart. */
 function Destination({ name }: { name: string }) {
-  const [scheme = ''] = /^https?:\/\//.exec(name) ?? [];
+  const [, scheme = '', host = '', path = name] = /^(https?:\/\/)([^/]*)(.*)$/.exec(name) ?? [];
   return (
     <>
       <span class="visually-hidden">{scheme}</span>
-      {name.slice(scheme.length)}
+      <span class="host">{host}</span>
+      <span>{path}</span>
     </>
   );
 }
