@@ -1,48 +1,58 @@
-// A mock with something to see, for the pictures of the inspector: virtual time, a fixed seed, and a shop with four handlers behind the
-// relay: a good one, a slow one, one that fails now and then, and one that fails too often and is suspended. Between two runs only the
-// milliseconds differ that the handlers really took.
+// A mock with something to see, for the pictures of the inspector: a clock that stands, a fixed seed, and a shop with four handlers behind
+// the relay: a good one, a slow one, one that is near the line, and one that is suspended. Between two runs only the milliseconds differ
+// that the handlers really took.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startMock } from '../dist/index.js';
+import { SteppedClock } from './stepped-clock.mjs';
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const shop = 'https://shop.example.com';
+const shop = 'https://shop.example';
+const rounds = 11;
 
 /** What each handler takes, and how it answers its nth request: after how long, and with which status. */
 const handlers = {
-  '/webhooks/orders': {
+  '/orders': {
     events: ['product.*'],
     answer: (n) => ({ afterMs: 25 + ((n * 37) % 190), status: 200 }),
   },
-  '/webhooks/search': {
-    events: ['product.updated.delta'],
-    answer: (n) => ({ afterMs: 500 + ((n * 311) % 1_900), status: 200 }),
+  '/search': {
+    events: ['product.updated.delta', 'category.*'],
+    answer: (n) => ({ afterMs: 300 + ((n * 811) % 2_100), status: 200 }),
   },
-  '/webhooks/stock': {
-    events: ['product.*', 'category.*'],
-    answer: (n) => ({ afterMs: 40 + ((n * 53) % 320), status: n === 9 || n === 52 ? 503 : 200 }),
+  '/stock': {
+    events: ['product.*', 'category.*', 'asset.*'],
+    answer: (n) => ({ afterMs: 40 + ((n * 53) % 320), status: n === 9 || n === 53 ? 503 : 200 }),
   },
-  '/webhooks/erp': {
-    events: ['product.updated', 'category.*'],
-    answer: (n) => ({ afterMs: 90 + ((n * 71) % 240), status: n > 12 && n % 4 === 0 ? 500 : 200 }),
+  '/erp': {
+    events: ['product.updated'],
+    answer: (n) => ({ afterMs: 90 + ((n * 71) % 240), status: n === 16 || n === 20 ? 500 : 200 }),
   },
 };
 
-/** Starts it and lets most of an hour pass. `stock` is the subscription that is near its line; `close` ends all of it. */
-export async function startShop() {
-  const mock = await startMock({ port: 0, clock: 'virtual', seed: 7, policy: { probe: 'none' } });
+/**
+ * Starts it and lets the larger part of an hour pass. With `virtual` the mock's time can be moved afterwards. `stock` is the
+ * subscription that is near its line; `close` ends all of it.
+ */
+export async function startShop({ virtual = false } = {}) {
+  const clock = new SteppedClock();
+  const options = { port: 0, seed: 7, policy: { probe: 'none' } };
+  const mock = await startMock({ ...options, clock: virtual ? 'virtual' : clock });
   const server = await startHandlers();
   const made = {};
   for (const [path, { events }] of Object.entries(handlers))
     made[path] = await mock.subscribe({ url: shop + path, events });
   const relay = await startRelay(mock.url, server.address().port);
-  await anHour(mock);
+  const settled = async () => {
+    while (mock.deliveries({ state: 'inFlight' }).length > 0) await sleep(2);
+  };
+  await live(mock, (ms) => (virtual ? mock.clock.advance(ms) : clock.pass(ms, settled)));
   return {
     mock,
-    stock: made['/webhooks/stock'],
+    stock: made['/stock'],
     close: async () => {
       relay.kill();
       await once(relay, 'exit');
@@ -79,16 +89,16 @@ async function startRelay(server, port) {
   return relay;
 }
 
-async function anHour(mock) {
-  for (let n = 0; n < 14; n++) {
+async function live(mock, pass) {
+  for (let n = 0; n < rounds; n++) {
     await mock.generate({ types: ['product.updated'], count: 2 });
+    await pass(640);
     await mock.publish(n % 3 === 0 ? 'product.created' : 'category.updated');
+    await mock.publish('asset.updated');
     if (n % 2 === 0) await mock.publish('product.updated.delta');
-    await mock.clock.advance(195_000 + n * 1_310);
+    await pass(n < rounds - 1 ? 245_000 + n * 1_310 : 1_400);
   }
-  await mock.publish('product.deleted');
-  await mock.clock.advance(300_400);
   await mock.publish('product.updated.delta');
-  await mock.publish('category.updated');
-  await mock.clock.advance(400);
+  await mock.publish('product.deleted');
+  await pass(400);
 }

@@ -16,7 +16,7 @@ import { enqueue, pump, schedule } from './sending.ts';
 import { countThrottled, finishAttempt } from './settling.ts';
 import { type Lane, routeOf, type State } from './state.ts';
 import { takeDueTimer } from './timers.ts';
-import type { Input, JournalFact, SealedEvent, Step } from './types.ts';
+import type { Input, JournalFact, QueuedDelivery, SealedEvent, Step } from './types.ts';
 import { type EngineRules, record, recorder, type Work } from './work.ts';
 
 export function step(state: State, input: Input, now: number, rules: EngineRules): Step {
@@ -117,14 +117,23 @@ function owe(work: Work, subscriptionId: string, event: SealedEvent): void {
   if (!lane) return;
   const identified = state.subscriptions.get(subscriptionId)?.sendProductIdentifier === true;
   const order = state.nextDelivery++;
-  const facts = { eventId: event.id, eventType: event.type, subscriptionId };
-  const { placesBack, ...faults }: PublishFaults =
-    state.faults.length > 0 ? faultsAtPublish(state.faults, facts, rng) : {};
+  const faults = state.faults.length > 0 ? faultsOfPublished(work, subscriptionId, event) : noFaults;
   const own = shuffledPlace(disorder, lane.nextPlace++, event.id, rng);
-  const delivery = { state: 'queued', id: `d${order}`, order, subscriptionId, event, identified, attempt: 1 } as const;
+  const { placesBack } = faults;
   // Half a place more, so that it is behind the last of those that go first.
-  if (placesBack === undefined) enqueue(work, lane, { ...delivery, place: own });
-  else enqueue(work, lane, { ...delivery, place: own + placesBack + 0.5, letsOthersPass: true });
+  const place = placesBack === undefined ? own : own + placesBack + 0.5;
+  const delivery: QueuedDelivery = {
+    state: 'queued',
+    id: `d${order}`,
+    order,
+    subscriptionId,
+    event,
+    identified,
+    attempt: 1,
+    place,
+  };
+  if (placesBack !== undefined) delivery.letsOthersPass = true;
+  enqueue(work, lane, delivery);
 
   const afterMs = faults.duplicateAfterMs ?? duplicateAfterMs(disorder, event.id, subscriptionId, rng);
   if (afterMs === undefined) return;
@@ -133,6 +142,11 @@ function owe(work: Work, subscriptionId: string, event: SealedEvent): void {
   state.counters.duplicates++;
   schedule(work, lane, { ...duplicate, state: 'scheduled', attempt: 1, dueAt: now + afterMs });
 }
+
+const noFaults: PublishFaults = {};
+
+const faultsOfPublished = ({ state, rng }: Work, subscriptionId: string, event: SealedEvent): PublishFaults =>
+  faultsAtPublish(state.faults, { eventId: event.id, eventType: event.type, subscriptionId }, rng);
 
 function openGate(work: Work, subscriptionId: string): void {
   const lane = work.state.lanes.get(subscriptionId);

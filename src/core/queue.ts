@@ -2,16 +2,7 @@ import { freshWindow } from './health.ts';
 import type { Policy } from './profile.ts';
 import { freshRate } from './rate.ts';
 import type { Fifo, Lane, State } from './state.ts';
-import type {
-  AttemptRef,
-  Delivery,
-  DeliveryRef,
-  DiscardReason,
-  InFlightDelivery,
-  JournalFact,
-  Owed,
-  QueuedDelivery,
-} from './types.ts';
+import type { Delivery, DeliveryRef, DiscardReason, JournalFact, Owed, QueuedDelivery } from './types.ts';
 
 type Recorder = (fact: JournalFact) => void;
 
@@ -87,16 +78,6 @@ export function owedOf({ id, order, subscriptionId, event, identified, duplicate
   if (isResent) owed.isResent = true;
   return owed;
 }
-
-/** The attempt in flight as the journal names it. */
-export const attemptRefOf = ({ id, event, subscriptionId, attempt, destination }: InFlightDelivery): AttemptRef => ({
-  deliveryId: id,
-  eventId: event.id,
-  eventType: event.type,
-  subscriptionId,
-  attempt,
-  destination,
-});
 
 export function refOf(delivery: Delivery): DeliveryRef {
   const { id: deliveryId, event, subscriptionId, duplicateOf } = delivery;

@@ -1,7 +1,7 @@
 /** The way of a delivery out: into its lane's queue, and from there as fast as slots and rate allow. */
 import { type Disorder, shuffleWaitMs } from './disorder.ts';
 import { chooseFault } from './fault.ts';
-import { attemptRefOf, heldLimit, insert, owedOf, refOf, sizeOf, take } from './queue.ts';
+import { heldLimit, insert, owedOf, refOf, sizeOf, take } from './queue.ts';
 import { nextSendAt, noteSend } from './rate.ts';
 import { destinationName, type Lane } from './state.ts';
 import { addTimer } from './timers.ts';
@@ -77,7 +77,17 @@ function start(work: Work, lane: Lane, queued: QueuedDelivery, subscription: Sub
     epoch,
     destination,
   };
-  const started: JournalFact = { type: 'attempt.started', ...attemptRefOf(delivery) };
+  const { id: eventId, type: eventType } = event;
+  // Spelled out, like what else is made for every attempt: a spread costs several times as much.
+  const started: JournalFact = {
+    type: 'attempt.started',
+    deliveryId: id,
+    eventId,
+    eventType,
+    subscriptionId,
+    attempt,
+    destination,
+  };
   if (duplicateOf !== undefined) delivery.duplicateOf = started.duplicateOf = duplicateOf;
   if (isResent) delivery.isResent = true;
   if (fault) delivery.fault = started.fault = fault;

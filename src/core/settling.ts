@@ -1,7 +1,7 @@
 /** The way of an outcome in: verdict, rolling window and rate, and what becomes of the delivery and its subscription. */
 import { assess, tally, tallyOf, thresholdReason } from './health.ts';
 import { applyLifecycle } from './lifecycle.ts';
-import { attemptRefOf, closeIfEmpty, insert, owedOf, putBack, refOf, sizeOf } from './queue.ts';
+import { closeIfEmpty, insert, owedOf, putBack, refOf, sizeOf } from './queue.ts';
 import { noteAcknowledged, noteThrottled } from './rate.ts';
 import { judge } from './retry.ts';
 import { dropOverflow, pump, schedule } from './sending.ts';
@@ -29,8 +29,19 @@ export function finishAttempt(
   const verdict = isCurrent || judged.do === 'deliver' ? judged : lost(subscription);
   const isCounted = isCurrent && subscription.config.type === 'https';
   const health = isCounted ? count(work, lane, delivery, outcome) : undefined;
-  const { duplicateOf, fault } = delivery;
-  const finished: JournalFact = { type: 'attempt.finished', ...attemptRefOf(delivery), outcome, verdict };
+  const { event, destination, duplicateOf, fault } = delivery;
+  const { id: eventId, type: eventType } = event;
+  const finished: JournalFact = {
+    type: 'attempt.finished',
+    deliveryId,
+    eventId,
+    eventType,
+    subscriptionId,
+    attempt,
+    destination,
+    outcome,
+    verdict,
+  };
   if (health) finished.health = health;
   if (duplicateOf !== undefined) finished.duplicateOf = duplicateOf;
   if (fault) finished.fault = fault;

@@ -348,9 +348,10 @@ export class Publisher implements Capturable<PublisherState> {
     return this.#withId(checkCloudEvent(given), keepIds);
   }
 
+  /** The event is our own: a copy, or one that was just read. */
   #withId(event: CloudEvent, keepIds: boolean): GeneratedEvent {
-    const id = this.#idOf(event, keepIds);
-    return { event: { ...event, id }, correlationId: uuidv4(this.#ids) };
+    event.id = this.#idOf(event, keepIds);
+    return { event, correlationId: uuidv4(this.#ids) };
   }
 
   #idOf({ id, time }: CloudEvent, keepIds: boolean): string {

@@ -16,7 +16,7 @@ import type {
 } from '../core/types.ts';
 import type { EngineRules } from '../core/work.ts';
 import type { Clock } from './clock.ts';
-import type { DeliveryRequest } from './destinations/port.ts';
+import type { DeliveryRequest, LateAnswer } from './destinations/port.ts';
 import type { DestinationRegistry } from './destinations/registry.ts';
 import { sendWithFault } from './fault-injection.ts';
 import type { Journal } from './journal.ts';
@@ -214,8 +214,8 @@ export class Driver implements Capturable<DriverState> {
   }
 
   #send(pending: Pending): Promise<Outcome> {
-    const { delivery, subscription, state } = pending;
-    const { id: deliveryId, attempt, event, identified, destination, fault } = delivery;
+    const { delivery, subscription } = pending;
+    const { id: deliveryId, attempt, event, identified, fault } = delivery;
     const body = bodyFor(event, subscription.id, identified);
     const { config } = subscription;
     const request: DeliveryRequest = {
@@ -231,18 +231,26 @@ export class Driver implements Capturable<DriverState> {
           ? deliveryHeaders(config, body, event.correlationId)
           : messageAttributes(config, event.correlationId)),
       ackDeadlineMs: this.#rules.policy.ackDeadlineMs,
-      onLate: ({ status, durationMs }) => {
-        if (state !== this.#state) return;
-        this.#journal.append({ type: 'attempt.late', ...refOf(delivery), attempt, destination, status, durationMs });
-      },
-      onAnswer: (answer) => pending.exchange?.answered(answer),
     };
     if (event.entityKey !== undefined) request.key = event.entityKey;
-    const send = (prepared: DeliveryRequest): Promise<Outcome> => {
-      pending.exchange = this.#wire.sent(delivery, prepared, prepared !== request);
-      return this.#destinations.send(prepared);
-    };
-    return fault ? sendWithFault(fault, request, send) : send(request);
+    // Brokers answer nothing but that they have it.
+    if (config.type === 'https') {
+      request.onLate = (answer) => this.#noteLate(pending, answer);
+      request.onAnswer = (answer) => pending.exchange?.answered(answer);
+    }
+    if (!fault) return this.#sendPrepared(pending, request, false);
+    return sendWithFault(fault, request, (prepared) => this.#sendPrepared(pending, prepared, prepared !== request));
+  }
+
+  #sendPrepared(pending: Pending, request: DeliveryRequest, isAltered: boolean): Promise<Outcome> {
+    pending.exchange = this.#wire.sent(pending.delivery, request, isAltered);
+    return this.#destinations.send(request);
+  }
+
+  #noteLate({ delivery, state }: Pending, { status, durationMs }: LateAnswer): void {
+    if (state !== this.#state) return;
+    const { attempt, destination } = delivery;
+    this.#journal.append({ type: 'attempt.late', ...refOf(delivery), attempt, destination, status, durationMs });
   }
 
   /**

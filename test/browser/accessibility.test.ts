@@ -32,6 +32,39 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     }
     expect(found).toEqual({});
   });
+
+  it('nor in any dialog', async () => {
+    const { mock, healthy } = await startScene();
+    const page = await openInspector(mock, { colorScheme });
+    await goToSubscription(page, healthy);
+    const found: Record<string, string[]> = {};
+    for (const opener of ['Rotate secret…', 'Revoke…', 'Keyboard help']) {
+      await page.getByRole('button', { name: opener }).click();
+      await page.getByRole('dialog').waitFor();
+      const problems = await seriousProblems(page);
+      if (problems.length > 0) found[opener] = problems;
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }
+    expect(found).toEqual({});
+  });
+});
+
+it('the audit finds a control without a name, and one out of reach', async () => {
+  const { mock } = await startScene();
+  const page = await openInspector(mock, { viewport: narrow });
+  await page.evaluate(() => {
+    document.body.append(document.createElement('button'));
+    const wide = document.createElement('button');
+    wide.textContent = 'a long word '.repeat(20);
+    wide.style.whiteSpace = 'nowrap';
+    document.body.append(wide);
+  });
+  expect(await seriousProblems(page)).toEqual([expect.stringMatching(/^button-name: /)]);
+  expect(await outOfSight(page)).toEqual([
+    expect.stringMatching(/^the page is \d+ px wide, the screen 360$/),
+    expect.stringMatching(/^BUTTON a long word/),
+  ]);
 });
 
 it('on a screen of 360 px nothing scrolls sideways, and every control is in reach', async () => {

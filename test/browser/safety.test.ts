@@ -1,8 +1,10 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { startAnswering } from './handlers.ts';
 import { newContext, openInspector } from './inspector.ts';
-import { goTo, pageTitles } from './pages.ts';
-import { startServer } from './server.ts';
+import { liveRows } from './live-table.ts';
+import { goTo, goToDelivery, goToSubscription, pageTitles } from './pages.ts';
+import { startServer, virtual } from './server.ts';
 
 /** A request with the headers exactly as given: fetch would not let Host and Origin through. */
 const statusOf = (url: string, headers: Record<string, string>): Promise<number> =>
@@ -95,6 +97,43 @@ describe('the mock refuses', () => {
       expect(await statusOf(url + path, { host: 'evil.example' }), path).toBe(403);
     }
   });
+});
+
+it('the secrets of a subscription are in no answer to the page, and in none of its pages', async () => {
+  const mock = await startServer(virtual);
+  const { url } = await startAnswering((n) => (n === 1 ? 503 : 200));
+  const secrets = ['the-primary-secret-of-this-test', 'the-secondary-secret-of-this-test'] as const;
+  const [secret, secondary] = secrets;
+  const { id } = await mock.subscribe({ url, events: ['product.*'], secret, secondary_secret: secondary });
+  await mock.publish({ types: ['product.updated'], count: 2 });
+  await mock.control.post('/_mock/drain');
+  const { context } = await newContext(mock);
+  const page = await context.newPage();
+  const answers: Promise<string>[] = [];
+  // What streams has no end; what it told is in the page.
+  page.on('requestfinished', (request) => {
+    answers.push(request.response().then(async (response) => `${request.url()} ${(await response?.text()) ?? ''}`));
+  });
+  await page.goto(mock.url);
+  const told: string[] = [];
+  const look = async (): Promise<void> => {
+    told.push(await page.content());
+  };
+  await liveRows(page).getByText('503').waitFor();
+  await look();
+  for (const title of pageTitles) {
+    await goTo(page, title);
+    await look();
+  }
+  await goToDelivery(page, 'd1');
+  await page.getByText('x-akeneo-signature-secondary').first().waitFor();
+  await look();
+  await goToSubscription(page, id);
+  await page.getByRole('meter').waitFor();
+  await look();
+  told.push(...(await Promise.all(answers)), await mock.control.text('/_mock/journal'));
+  expect(told.some((text) => text.includes(`${mock.url}/_mock/state`))).toBe(true);
+  expect(told.filter((text) => secrets.some((each) => text.includes(each)))).toEqual([]);
 });
 
 describe('with --token', () => {

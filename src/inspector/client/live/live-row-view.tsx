@@ -142,14 +142,14 @@ const SubscriptionCell = ({ id }: { id: string }) => (
   </Cell>
 );
 
-/** Nearly all begin alike: that is read out, and leaves the narrow column to what tells them apart. */
+/** Nearly all begin alike. The scheme is only read out; where the column is too narrow, the host is cut and not the path. */
 function Destination({ name }: { name: string }) {
-  const [, scheme = '', host = '', path = name] = /^(https?:\/\/)([^/]*)(.*)$/.exec(name) ?? [];
+  const [, scheme = '', host = '', path = ''] = /^(https?:\/\/)?([^/]*)(.*)$/.exec(name) ?? [];
   return (
     <>
       <span class="visually-hidden">{scheme}</span>
       <span class="host">{host}</span>
-      <span>{path}</span>
+      <span class="path">{path}</span>
     </>
   );
 }

@@ -22,7 +22,7 @@ export function SubscriptionCard({ subscription, deadlineMs, now, onDone }: Subs
   const { id, status, type, destination, events, filter } = subscription;
   const more = events.length - namedTypes;
   return (
-    <article class="card subscription" aria-label={`Subscription ${shortId(id)}`}>
+    <article class="card subscription-card" aria-label={`Subscription ${shortId(id)}`}>
       <header>
         <h2>
           <a class="mono" href={linkTo.subscription(id)} title={destination}>
