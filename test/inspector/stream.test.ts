@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StreamMessage } from '../../src/http/inspect-api.ts';
 import type { Mock } from '../../src/mock.ts';
 import { start } from '../mock/integration.ts';
@@ -183,6 +183,18 @@ describe('the end of a stream', () => {
     await listeners.reach(50);
     for (const page of pages) page.abort();
     await listeners.reach(0);
+  });
+
+  it('is waited for by as many pages as there are, of which Node does not warn', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const mock = await start();
+    const pages = await Promise.all(upTo(20).map(() => StreamReader.open(mock.url)));
+    await Promise.all(pages.map((page) => page.next()));
+    await mock.close();
+    expect(warnings).toEqual([]);
   });
 
   it('leaves none behind after a question for the headers alone', async () => {
