@@ -3,7 +3,6 @@ import type { ExecOptions, MockOptions } from '../config/options.ts';
 import { createRng } from '../core/rng.ts';
 import { resolveTypes } from '../events/catalog.ts';
 import { type Mock, startMock } from '../mock.ts';
-import { RelayClient } from '../relay/client.ts';
 import { describeTarget, type ForwardTarget, parseForwardTarget } from '../relay/forward-target.ts';
 import { version } from '../version.ts';
 import { warnOfUnknown } from './fault-targets.ts';
@@ -69,6 +68,7 @@ async function forward(
   render: Renderer,
 ): Promise<Forwarding & { close(): Promise<void> }> {
   const forwardTo = describeTarget(target);
+  const { RelayClient } = await import('../relay/client.ts');
   const client = new RelayClient({
     url: mock.url,
     ...(token === undefined ? {} : { token }),

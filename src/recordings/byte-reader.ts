@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { fail } from '../errors.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -100,6 +99,7 @@ async function* bytesOf(file: string, stream: Readable, onBytes: (n: number) => 
 
 /** What was unpacked before the damage comes out before the error. */
 async function* unpacked(file: string, packed: ByteReader): AsyncGenerator<Buffer> {
+  const { createGunzip } = await import('node:zlib');
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   pipeline(Readable.from(packed, { objectMode: false }), gunzip, () => {});
   try {

@@ -1,5 +1,4 @@
 /** One way to call HTTP servers, for direct deliveries and for the relay's local end: pooled, fast, and done with an answer at its headers. */
-import { rootCertificates } from 'node:tls';
 import type { Agent, buildConnector, Dispatcher } from 'undici';
 import { BodyExcerpt } from './body-excerpt.ts';
 import { loopbackLookup } from './loopback-lookup.ts';
@@ -48,7 +47,7 @@ export async function openAgent({ ca, insecure = false, connect }: AgentOptions)
       autoSelectFamilyAttemptTimeout: 60_000,
       timeout: 10_000,
       rejectUnauthorized: !insecure,
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+      ...(ca !== undefined && { ca: [...(await import('node:tls')).rootCertificates, ca] }),
     },
   });
 }

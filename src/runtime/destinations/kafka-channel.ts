@@ -1,4 +1,3 @@
-import { createSecureContext } from 'node:tls';
 import type { KafkaConfig, PublishFailure } from '../../core/types.ts';
 import { type AepMockError, fail } from '../../errors.ts';
 import { within } from '../clock.ts';
@@ -57,7 +56,7 @@ export class KafkaChannel {
 
   async #send(topic: string, messages: KafkaMessage[]): Promise<(PublishFailure | undefined)[]> {
     const all = (failure: PublishFailure | undefined) => messages.map(() => failure);
-    const problem = secureContextProblem(this.#tls);
+    const problem = this.#tls && (await secureContextProblem(this.#tls));
     if (problem !== undefined) return all(invalidTls(problem));
     const { timeoutMs } = this.#options;
     this.#client ??= this.#open();
@@ -133,9 +132,10 @@ function tlsOf({ tls }: KafkaConfig, { ca, insecure }: AgentOptions) {
   return { servername, ca: ca === undefined ? [caPem] : [caPem, ca], cert, key, rejectUnauthorized: !insecure };
 }
 
-function secureContextProblem(tls: ReturnType<typeof tlsOf>): string | undefined {
+async function secureContextProblem(tls: NonNullable<ReturnType<typeof tlsOf>>): Promise<string | undefined> {
+  const { createSecureContext } = await import('node:tls');
   try {
-    if (tls) createSecureContext(tls);
+    createSecureContext(tls);
     return undefined;
   } catch (error) {
     return (error as Error).message;
