@@ -1,4 +1,4 @@
-// npm run bench [-- --rounds 5]: what the product costs over the bare libraries, on loopback, as ratios.
+// npm run bench [-- --rounds 5 --readme]: what the product costs over the bare libraries, on loopback, as ratios.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -14,13 +14,16 @@ import { manyMocks } from './many-mocks.mjs';
 import { measure } from './measure.mjs';
 import { memory } from './memory.mjs';
 import { queueDepth } from './queue-depth.mjs';
+import { writeReadmeTable } from './readme-table.mjs';
 import { relayLatency } from './relay-latency.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
 import { replaying, replayMemory } from './replaying.mjs';
 import { retryChains } from './retry-chains.mjs';
 import { starting, startingWithRequest } from './starting.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, readme: { type: 'boolean', default: false } },
+});
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   console.error(`bench: --rounds ${values.rounds} is not a whole number from 1`);
@@ -60,6 +63,8 @@ try {
   handler.disconnect();
 }
 
-console.log(`${cpus().length} × ${cpus()[0].model.trim()}, Node ${process.version}, ${rounds} rounds\n`);
+const machine = `${cpus().length} × ${cpus()[0].model.trim()}, Node ${process.version}, ${rounds} rounds`;
+console.log(`${machine}\n`);
 console.table(Object.fromEntries(results.map(({ name, ...rest }) => [name, rest])));
 writeFileSync(new URL('../bench-results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
+if (values.readme) writeReadmeTable(machine, results);
