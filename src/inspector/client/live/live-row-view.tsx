@@ -1,5 +1,5 @@
 import { shortId, shortType } from '../../../narration/text.ts';
-import { mockFacts } from '../mock-facts.ts';
+import type { MockFacts } from '../mock-facts.ts';
 import { answerMs, outcomeWords, rowWords, verdictWords } from '../parts/attempt-words.ts';
 import { DeadlineBar } from '../parts/deadline-bar.tsx';
 import { OutcomeMark } from '../parts/outcome-mark.tsx';
@@ -34,6 +34,7 @@ export function linkOfRow(row: LiveRow): string | undefined {
 
 interface LiveRowProps {
   row: LiveRow;
+  facts: MockFacts | undefined;
   index: number;
   top: number;
   isSelected: boolean;
@@ -42,7 +43,11 @@ interface LiveRowProps {
   onFocus: () => void;
 }
 
-export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: LiveRowProps) {
+/**
+ * A row. It and what it consists of read no signal: what does is drawn anew only for that signal and for other properties, and a row
+ * stays the same object when its outcome comes.
+ */
+export function LiveRowView({ row, facts, index, top, isSelected, isStop, onFocus }: LiveRowProps) {
   const link = linkOfRow(row);
   return (
     // biome-ignore lint/a11y/useSemanticElements: only the rows in sight are drawn, each at a place of its own
@@ -65,13 +70,13 @@ export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: Li
       <Cell at={1} name="at">
         <TimeText at={row.at} />
       </Cell>
-      {row.kind === 'attempt' ? <AttemptCells row={row} /> : <OtherCells row={row} />}
+      {row.kind === 'attempt' ? <AttemptCells row={row} facts={facts} /> : <OtherCells row={row} />}
     </div>
   );
 }
 
-function AttemptCells({ row }: { row: AttemptRow }) {
-  const { ackDeadlineMs, isTimeless = false } = mockFacts.value ?? {};
+function AttemptCells({ row, facts }: { row: AttemptRow; facts: MockFacts | undefined }) {
+  const { ackDeadlineMs, isTimeless = false } = facts ?? {};
   const [said, inFull] =
     row.ended !== undefined || ackDeadlineMs === undefined
       ? [row.ended, row.ended]
