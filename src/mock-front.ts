@@ -72,6 +72,7 @@ function httpContext(plan: MockPlan, parts: MockParts, server: Served): HttpCont
     },
     ...server,
     clock: mockClock,
+    measuredMs: (outcome) => driver.measuredMs(outcome),
     policy,
     profile: options.profile,
     seed,

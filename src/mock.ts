@@ -1,4 +1,5 @@
 /** A running mock: its plan, its parts, and the HTTP side in front of them. */
+import { setMaxListeners } from 'node:events';
 import { type ResendMode, resendModes } from './core/resend.ts';
 import type { CloudEvent } from './core/types.ts';
 import type { EventInput } from './events/given-event.ts';
@@ -33,6 +34,8 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   const { driver, publisher, journal, ledger, expectations } = parts;
 
   const ending = new AbortController();
+  // As many answers wait for it as pages and programs are connected: many are no leak that Node would have to warn of.
+  setMaxListeners(0, ending.signal);
   let front: Front | undefined;
   let opening: Promise<Front> | undefined;
   /** With the first request: most of a mock's start would be the making of routes, and not every test asks for one. */

@@ -50,6 +50,16 @@ export const secret = (min: number, max: number): Kind<string> =>
     },
   );
 
+/** A secret that an Authorization header carries as it is (RFC 9110, 5.5: anything but visible ASCII is not safe there). */
+export const headerToken: Kind<string> = scalar(
+  'secret',
+  (given) => given,
+  (value, where) => {
+    if (typeof value === 'string' && /^[\x21-\x7e]{1,256}$/.test(value)) return value;
+    throw rejectValue(where, '***', 'a token of 1 to 256 letters, digits and signs of ASCII, without spaces');
+  },
+);
+
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const asNumber = (given: string): unknown => (given.trim() === '' ? given : Number(given));
 

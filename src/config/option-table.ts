@@ -5,7 +5,19 @@ import type { Connection } from '../core/types.ts';
 import { connectionList } from './connections-option.ts';
 import { faultList } from './faults-option.ts';
 import { hostPort, hosts } from './hosts-option.ts';
-import { choice, fraction, instant, integer, type Kind, list, secret, serverUrl, text, toggle } from './option-kind.ts';
+import {
+  choice,
+  fraction,
+  headerToken,
+  instant,
+  integer,
+  type Kind,
+  list,
+  secret,
+  serverUrl,
+  text,
+  toggle,
+} from './option-kind.ts';
 import { policyOverrides } from './policy-option.ts';
 import { byteSize, secrets } from './record-options.ts';
 import { eventTypes, forwardTarget } from './relay-options.ts';
@@ -60,7 +72,7 @@ export const optionTable = {
   token: optional<string>({
     group: server,
     help: 'token for the control API, the inspector and the relay; needed to bind anything but loopback',
-    kind: secret(1, 256),
+    kind: headerToken,
     secret: true,
   }),
   profile: withDefault({

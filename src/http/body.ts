@@ -32,6 +32,17 @@ export async function readText(c: Context, limit = bodyLimitBytes): Promise<stri
 export async function readJson(c: Context, limit = bodyLimitBytes): Promise<unknown> {
   const text = await readText(c, limit);
   if (text.trim() === '') throw fail('INVALID_JSON', { reason: 'it is empty' });
+  return parseJson(c, text);
+}
+
+/** The same where a body may be left out. */
+export async function readOptionalJson(c: Context): Promise<unknown> {
+  // A body can be read once only.
+  const text = await readText(c);
+  return text.trim() === '' ? {} : parseJson(c, text);
+}
+
+function parseJson(c: Context, text: string): unknown {
   const contentType = c.req.header('Content-Type');
   if (contentType === undefined) throw fail('INVALID_JSON', { reason: 'the Content-Type header is missing' });
   if (!isJson(contentType)) throw fail('INVALID_JSON', { reason: `its Content-Type is ${show(contentType)}` });
@@ -40,11 +51,6 @@ export async function readJson(c: Context, limit = bodyLimitBytes): Promise<unkn
   } catch (error) {
     throw fail('INVALID_JSON', { reason: error instanceof Error ? withoutQuote(error.message) : String(error) });
   }
-}
-
-/** The same where a body may be left out. */
-export async function readOptionalJson(c: Context): Promise<unknown> {
-  return (await c.req.text()).trim() === '' ? {} : readJson(c);
 }
 
 export const isJson = (contentType: string): boolean => /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);

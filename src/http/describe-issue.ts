@@ -40,7 +40,7 @@ function outOfBounds({ origin, input }: OutOfBounds, bound: number, relation: st
   if (Array.isArray(input) || typeof input === 'string') {
     if (input.length === 0) return 'must not be empty';
     const unit = Array.isArray(input) ? 'items' : 'characters';
-    return `must have ${relation} ${bound} ${unit}, got ${input.length}`;
+    return `must have ${relation} ${bound} ${unit}, got ${[...input].length}`;
   }
   return `must be ${relation} ${bound}${origin === 'number' || origin === 'int' ? `, got ${show(input)}` : ''}`;
 }

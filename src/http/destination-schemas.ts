@@ -16,8 +16,9 @@ export const boundedNesting = [
 
 /** Text of a length. The message shows the length and not the text, which may be a secret. */
 function textOf(min: number, max: number): z.ZodString {
+  // Whole characters, as the schema counts them.
   const error = (issue: { input?: unknown }): string =>
-    `must be ${min} to ${max} characters, got ${String(issue.input).length}`;
+    `must be ${min} to ${max} characters, got ${[...String(issue.input)].length}`;
   return z.string().min(min, { error }).max(max, { error });
 }
 

@@ -124,6 +124,11 @@ export interface StreamMessage {
    */
   sampled?: { one_in: number; left_out: number };
   entries: JournalEntryView[];
+  /**
+   * Where time is moved by hand: how many real milliseconds the answers took, by the number of their entry. The journal itself is the
+   * same in every run.
+   */
+  measured_ms?: Record<string, number>;
   /** The mock's time when it was sent. */
   now: string;
 }

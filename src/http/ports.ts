@@ -2,7 +2,7 @@ import type { Policy, ProfileName } from '../core/profile.ts';
 import type { ResendMode } from '../core/resend.ts';
 import type { Rng } from '../core/rng.ts';
 import type { State } from '../core/state.ts';
-import type { Input, Rejection } from '../core/types.ts';
+import type { Input, Outcome, Rejection } from '../core/types.ts';
 import type { BenchmarkRequest } from '../events/benchmark.ts';
 import type { GenerateRequest, OwnEvents } from '../events/generate-request.ts';
 import type { PublishedEvent } from '../events/published-event.ts';
@@ -34,6 +34,8 @@ export interface HttpContext {
   readonly ledger: DeliveryLedger;
   /** The latest attempts as they went out, and what came back. */
   readonly wire: WireLog;
+  /** How long an outcome took in real time, where time is moved by hand and the journal does not say. */
+  measuredMs(outcome: Outcome): number | undefined;
   /** What a test may say about a run, and wait for. */
   readonly expectations: Expectations;
   readonly logs: PlatformLogs;

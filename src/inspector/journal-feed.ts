@@ -1,3 +1,4 @@
+import type { Outcome } from '../core/types.ts';
 import { isoTime } from '../http/delivery-views.ts';
 import type { StreamMessage } from '../http/inspect-api.ts';
 import { journalView } from '../http/journal-view.ts';
@@ -23,6 +24,8 @@ export interface JournalFeedOptions {
   run: string;
   /** The mock's time. */
   now(): number;
+  /** How long an outcome took in real time, where the journal does not say. */
+  measuredMs(outcome: Outcome): number | undefined;
   /** Milliseconds of a clock that never goes back. */
   monotonicNow(): number;
   /** The number of the last entry that the page was told; undefined when it begins. */
@@ -80,10 +83,11 @@ export class JournalFeed {
 
   /** The next message of this turn. */
   next(): StreamMessage {
-    const { journal, run, now } = this.#options;
+    const { journal, run, now, measuredMs } = this.#options;
     const missed = this.#skipMissed();
     const { until, oneIn } = this.#turn;
     const entries: StreamMessage['entries'] = [];
+    const measured: Record<string, number> = {};
     let leftOut = 0;
     for (const entry of journal.entries(this.#at)) {
       if (entry.seq > until || entries.length === mostInMessage) break;
@@ -91,6 +95,8 @@ export class JournalFeed {
       if (!this.#sample.takes(entry, oneIn)) leftOut++;
       else {
         entries.push(journalView(entry));
+        const ms = entry.type === 'attempt.finished' ? measuredMs(entry.outcome) : undefined;
+        if (ms !== undefined) measured[entry.seq] = ms;
         if (isSampled(entry)) this.#budget--;
       }
     }
@@ -102,6 +108,7 @@ export class JournalFeed {
       missed,
       ...(leftOut > 0 && { sampled: { one_in: this.#leftOutOneIn, left_out: leftOut } }),
       entries,
+      ...(Object.keys(measured).length > 0 && { measured_ms: measured }),
       now: isoTime(now()),
     };
   }

@@ -48,9 +48,9 @@ export function mountStream(app: OpenAPIHono, ctx: HttpContext): void {
   const run = nanoid(10);
   serve(app, route, (c) => {
     const { last_event_id: inQuery } = checkedQuery(c, query);
-    const { journal, now, closing } = ctx;
+    const { journal, now, measuredMs, closing } = ctx;
     const after = lastTold(c.req.header('Last-Event-ID') ?? inQuery, run, journal);
-    const feed = new JournalFeed({ journal, run, now: () => now(), monotonicNow, after });
+    const feed = new JournalFeed({ journal, run, now: () => now(), measuredMs, monotonicNow, after });
     return c.body(streamOf(feed, journal, closing), 200, headers);
   });
 }

@@ -5,18 +5,16 @@ export const excerptBytes = 4_096;
 
 /** The beginning of a body, filled in while it comes. */
 export class BodyExcerpt implements AnswerBody {
-  readonly #parts: Buffer[] = [];
-  #bytes = 0;
+  /** One buffer: some handlers send thousands of parts of a few bytes each, and as many small ones would weigh much more. */
+  #kept = Buffer.alloc(0);
   #isCut = false;
 
   add(part: Uint8Array): void {
-    const room = excerptBytes - this.#bytes;
+    const room = excerptBytes - this.#kept.byteLength;
     if (part.byteLength > room) this.#isCut = true;
     if (room === 0 || part.byteLength === 0) return;
     // A copy: what was read off a socket is part of something far larger, and its owner may use it again.
-    const kept = Buffer.from(part.subarray(0, room));
-    this.#bytes += kept.byteLength;
-    this.#parts.push(kept);
+    this.#kept = Buffer.concat([this.#kept, part.subarray(0, room)]);
   }
 
   get isCut(): boolean {
@@ -25,6 +23,6 @@ export class BodyExcerpt implements AnswerBody {
 
   /** Decoded as UTF-8; a character that the cut goes through is left out. */
   get text(): string {
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(this.#parts), { stream: this.#isCut });
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#kept, { stream: this.#isCut });
   }
 }

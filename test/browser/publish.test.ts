@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { StateBody } from '../../src/http/control-api.ts';
 import { bodiesOf, startAnswering } from './handlers.ts';
 import { openInspector } from './inspector.ts';
 import { goTo } from './pages.ts';
@@ -58,6 +59,58 @@ describe('an event', () => {
     await page.getByText('25 events published').waitFor();
     await mock.control.post('/_mock/drain');
     expect(new Set(bodiesOf(handler).map(({ id }) => id)).size).toBe(25);
+  });
+
+  it('is published as often as one likes, however large it is', async () => {
+    const { page } = await open();
+    const event = JSON.parse(await editor(page).inputValue()) as { data: Record<string, unknown> };
+    event.data.padding = 'x'.repeat(500_000);
+    await editor(page).fill(JSON.stringify(event));
+    await page.getByRole('spinbutton', { name: 'times' }).fill('20');
+    await publish(page);
+    await page.getByText('20 events published').waitFor();
+  });
+
+  it('is published once by a double click', async () => {
+    const { mock, page } = await open();
+    await page.route('**/_mock/publish', async (route) => {
+      // The second click comes before the answer.
+      await page.getByRole('button', { name: 'Publish', exact: true }).click({ force: true });
+      await route.continue();
+    });
+    await publish(page);
+    await page.getByRole('link', { name: 'Delivery d1' }).waitFor();
+    const { counters } = await mock.control.get<StateBody>('/_mock/state');
+    expect(counters.published).toBe(1);
+  });
+
+  it('that is generated late does not replace the one that was asked for after it', async () => {
+    const { page } = await open();
+    let answerFirst = (): void => {};
+    const isAsked = new Promise<void>((resolve) => {
+      void page.route('**/_mock/events/draft', async (route) => {
+        if (!route.request().postData()?.includes('category.updated')) return route.continue();
+        resolve();
+        await new Promise<void>((answer) => {
+          answerFirst = answer;
+        });
+        return route.continue();
+      });
+    });
+    const search = page.getByRole('searchbox', { name: 'Event type' });
+    await search.fill('category.updated');
+    await search.press('Enter');
+    await isAsked;
+    await search.fill('family.deleted');
+    await search.press('Enter');
+    await expect.poll(() => editor(page).inputValue()).toContain('family.deleted');
+    const late = page.waitForResponse(
+      (response) => response.request().postData()?.includes('category.updated') ?? false,
+    );
+    answerFirst();
+    await (await late).finished();
+    await page.getByText('It fits the schema of its type').waitFor();
+    expect(await editor(page).inputValue()).toContain('family.deleted');
   });
 
   it('is checked while it is written: what the schema says against it, and where it is no JSON', async () => {

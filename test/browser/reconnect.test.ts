@@ -1,8 +1,10 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { startForwarder } from '../runtime/forwarder.ts';
 import { startAnswering } from './handlers.ts';
-import { openInspector } from './inspector.ts';
+import { newContext, openInspector } from './inspector.ts';
 import { connection, deliveriesShown, liveRows } from './live-table.ts';
+import { goTo } from './pages.ts';
 import { type Server, startServer, virtual } from './server.ts';
 
 /** What a browser says of a connection that is lost. */
@@ -55,4 +57,44 @@ it('after connections that are dropped the page has every row exactly once', asy
     await mock.publish({ types: ['product.updated'], count: 10 });
     await expect.poll(() => deliveriesShown(page)).toEqual(downFrom(30 * round));
   }
+});
+
+/** Puts a page into the background, or back. Browsers without a window show every page. */
+const setVisibility = (page: Page, state: 'visible' | 'hidden'): Promise<void> =>
+  page.evaluate((to) => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => to });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+
+it('tabs in the background leave the browser’s few connections to the one in sight, and miss nothing', async () => {
+  const mock = await startServer(virtual);
+  await subscribe(mock);
+  await mock.publish({ types: ['product.updated'], count: 3 });
+  const { context } = await newContext(mock, { viewport: tall });
+  const pages: Page[] = [];
+  for (let n = 0; n < 8; n++) {
+    const page = await context.newPage();
+    await page.goto(mock.url);
+    await expect.poll(() => deliveriesShown(page)).toEqual(downFrom(3));
+    await setVisibility(page, 'hidden');
+    pages.push(page);
+  }
+  await mock.publish({ types: ['product.updated'], count: 2 });
+  for (const page of pages.slice(0, 2)) {
+    expect(await deliveriesShown(page)).toEqual(downFrom(3));
+    await setVisibility(page, 'visible');
+    await expect.poll(() => deliveriesShown(page)).toEqual(downFrom(5));
+  }
+});
+
+it('an answer that ends in the middle is said to be none, and the next one counts', async () => {
+  const mock = await startServer(virtual);
+  const page = await openInspector(mock);
+  await page.route('**/_mock/clock', (route) =>
+    route.fulfill({ contentType: 'application/json', body: '{"kind":"virt' }),
+  );
+  await goTo(page, 'Time');
+  await page.getByRole('main').getByText('the mock does not answer').waitFor();
+  await page.unroute('**/_mock/clock');
+  await page.getByRole('button', { name: 'Next timer' }).waitFor();
 });

@@ -187,6 +187,14 @@ describe('bad values', () => {
     expect(message).toMatch(/--webhook-secret: "\*\*\*" is not a secret of 16 to 256 characters \(its length is 7\)/);
     expect(message).not.toContain('hunter2');
   });
+
+  it.each(['', '日本語', 'tökén', ' spaced ', 'a\nb', 'x'.repeat(257)])(
+    'refuses the token %j, which no client could send',
+    (token) => {
+      const { message } = errorOf(() => resolve({ flags: { token } }));
+      expect(message).toContain('is not a token of 1 to 256 letters, digits and signs of ASCII, without spaces');
+    },
+  );
 });
 
 describe('resolveMockOptions', () => {

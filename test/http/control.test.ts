@@ -100,6 +100,20 @@ describe('the control API', () => {
     expect((await stream(' '.repeat(1024 * 1024), 9)).status).toBe(413);
   });
 
+  it('does so where a body may be left out, too', async () => {
+    const mock = await start({ allowHttp: true });
+    const { id } = await (await Integration.connect(mock)).subscribe((await startHandler()).url);
+    const rotate = (body: string) => {
+      const { body: stream } = new Response(body);
+      const headers = { 'Content-Type': 'application/json' };
+      const wish = { method: 'POST', headers, body: stream, duplex: 'half' } as RequestInit;
+      return fetch(`${mock.url}/_mock/subscriptions/${id}/rotate-secret`, wish);
+    };
+    expect(await (await rotate('{"keep_previous":false}')).json()).toMatchObject({ has_secondary: false });
+    expect((await rotate('')).status).toBe(200);
+    expect((await rotate(' '.repeat(1024 * 1024 + 1))).status).toBe(413);
+  });
+
   it('refuses a body over 8 MiB', async () => {
     const mock = await start();
     const response = await post(`${mock.url}/_mock/publish`, ' '.repeat(8 * 1024 * 1024 + 1));

@@ -70,6 +70,7 @@ describe('POST /_mock/subscriptions/{id}/rotate-secret', () => {
       return `${status} ${(answered.errors as { message: string }[])[0]?.message}`;
     };
     expect(await messageOf({ secret: 'short' })).toBe('400 secret: must be 16 to 256 characters, got 5');
+    expect(await messageOf({ secret: '🔑'.repeat(8) })).toBe('400 secret: must be 16 to 256 characters, got 8');
     expect(await messageOf({ secret })).toMatch(/^400 secret: is the primary secret already/);
     expect(await messageOf({ keep: true })).toBe('400 the body must not have "keep"');
   });

@@ -79,6 +79,7 @@ export function createTestApp(options: TestOptions = {}) {
     latency: new LatencyBySubscription(() => policy.ackDeadlineMs),
     missed: new MissedEvents((id) => state.subscriptions.get(id)),
     publishCounts: new PublishCountsBySubscription(),
+    measuredMs: () => undefined,
     clock: new MockClock({ now, wakeAt: unused }),
     policy,
     profile,

@@ -10,7 +10,7 @@ function desk(capacity = 50_000) {
   const journal = new Journal(() => 0, capacity);
   let ms = 0;
   const open = (after?: number): JournalFeed =>
-    new JournalFeed({ journal, run: 'r', now: () => 0, monotonicNow: () => ms, after });
+    new JournalFeed({ journal, run: 'r', now: () => 0, measuredMs: () => undefined, monotonicNow: () => ms, after });
   const pass = (duration: number): void => {
     ms += duration;
   };

@@ -22,6 +22,11 @@ describe('JSON laid out to be read', () => {
     );
   });
 
+  it('takes a text as long as the largest body that a fault makes', () => {
+    const text = JSON.stringify({ padding: 'x'.repeat(64 * 1024 * 1024) });
+    expect(laidOut(text)?.length).toBe(text.length + '\n  '.length + ' '.length + '\n'.length);
+  });
+
   it('tells keys from strings', () => {
     expect(layOutJson('{"a":"b"}')?.map(({ kind }) => kind)).toEqual(['mark', 'key', 'mark', 'string', 'mark']);
   });

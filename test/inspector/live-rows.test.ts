@@ -26,6 +26,12 @@ describe('an attempt', () => {
     expect(row).toMatchObject({ result: { outcome: { kind: 'answered', status: 200 }, verdict: { do: 'deliver' } } });
   });
 
+  it('has the time that was measured beside the journal', () => {
+    const finished = entries.finished(1);
+    live.add([finished], { [finished.seq]: 12.5 });
+    expect(only()).toMatchObject({ measuredMs: 12.5 });
+  });
+
   it('has a row of its own for each try', () => {
     live.add([entries.started(1), entries.failed(1), entries.started(1, 2), entries.finished(1, 2)]);
     expect(live.rows).toMatchObject([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StreamMessage } from '../../src/http/inspect-api.ts';
 import type { Mock } from '../../src/mock.ts';
 import { start } from '../mock/integration.ts';
@@ -51,6 +51,18 @@ describe('GET /_mock/stream', () => {
     const later = await page.until(({ type }) => type === 'attempt.finished');
     const told = [...(first ? [first.message] : []), ...later];
     expect(numbersOf(told)).toEqual(upTo(mock.journal.lastSeq));
+  });
+
+  it('says beside the journal how long answers took, where time is moved by hand', async () => {
+    const mock = await start({ clock: 'virtual' });
+    await mock.subscribe({ handler: () => new Response() });
+    await publish(mock);
+    await mock.drain();
+    const page = await StreamReader.open(mock.url);
+    const message = (await page.next())?.message;
+    const finished = message?.entries.filter(({ type }) => type === 'attempt.finished') ?? [];
+    expect(finished).toMatchObject([{ outcome: { duration_ms: 0 } }]);
+    expect(message?.measured_ms).toEqual({ [finished[0]?.seq ?? 0]: expect.any(Number) });
   });
 
   it('says at once which run it is, even when nothing has happened yet', async () => {
@@ -171,6 +183,18 @@ describe('the end of a stream', () => {
     await listeners.reach(50);
     for (const page of pages) page.abort();
     await listeners.reach(0);
+  });
+
+  it('is waited for by as many pages as there are, of which Node does not warn', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const mock = await start();
+    const pages = await Promise.all(upTo(20).map(() => StreamReader.open(mock.url)));
+    await Promise.all(pages.map((page) => page.next()));
+    await mock.close();
+    expect(warnings).toEqual([]);
   });
 
   it('leaves none behind after a question for the headers alone', async () => {

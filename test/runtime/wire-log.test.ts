@@ -114,3 +114,10 @@ it('an excerpt ends with a whole character, says whether there was more, and kee
   cut.add(Buffer.from(`${'x'.repeat(excerptBytes - 1)}é`));
   expect({ text: cut.text, isCut: cut.isCut }).toEqual({ text: 'x'.repeat(excerptBytes - 1), isCut: true });
 });
+
+it('an excerpt of thousands of tiny parts is the same as of one', () => {
+  const excerpt = new BodyExcerpt();
+  for (let n = 0; n <= excerptBytes; n++) excerpt.add(Buffer.from(String(n % 10)));
+  expect(excerpt.text).toBe('0123456789'.repeat(410).slice(0, excerptBytes));
+  expect(excerpt.isCut).toBe(true);
+});

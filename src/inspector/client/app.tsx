@@ -12,12 +12,13 @@ import { SubscriptionPage } from './subscriptions/subscription-page.tsx';
 import { SubscriptionsPage } from './subscriptions/subscriptions-page.tsx';
 import { TimePage } from './time/time-page.tsx';
 
-const titles: Record<PageName, string> = {
-  live: 'Live',
-  subscriptions: 'Subscriptions',
-  publish: 'Publish',
-  time: 'Time',
-  logs: 'Logs and outbox',
+/** What is in `more` a narrow screen leaves out, and a screen reader does not. */
+const titles: Record<PageName, { text: string; more?: string }> = {
+  live: { text: 'Live' },
+  subscriptions: { text: 'Subscriptions' },
+  publish: { text: 'Publish' },
+  time: { text: 'Time' },
+  logs: { text: 'Logs', more: ' and outbox' },
 };
 
 const pages: { [Name in PageName]: ComponentType } = {
@@ -41,7 +42,8 @@ export function App() {
         <nav aria-label="Pages">
           {pageNames.map((name) => (
             <a key={name} href={linkTo.page(name)} aria-current={partOf(here) === name ? 'page' : undefined}>
-              {titles[name]}
+              {titles[name].text}
+              {titles[name].more && <span class="more">{titles[name].more}</span>}
             </a>
           ))}
         </nav>

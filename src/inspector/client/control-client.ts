@@ -25,18 +25,21 @@ export async function call<Answer>(
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<Answer> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
   let response: Response;
+  let answer: unknown;
   try {
     response = await fetch(path, {
       method,
-      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      ...(text !== undefined && { body: text, headers: { 'Content-Type': 'application/json' } }),
       ...(signal && { signal }),
     });
+    // The mock may end in the middle of an answer, too. What is no JSON comes from somebody before it, and is none of its errors.
+    answer = response.ok ? await response.json() : await response.json().catch(() => undefined);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new CallFailed(0, [{ message: 'the mock does not answer', hint: 'is it still running?' }]);
   }
-  const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer as Answer;
   throw new CallFailed(response.status, problemsOf(response, answer as Partial<ErrorBody> | undefined));
 }

@@ -21,20 +21,42 @@ export function onStream(listener: StreamListener): () => void {
 /** The browser gives up at an answer that is an error, such as that of a proxy before a mock that restarts. */
 const retryMs = 1_000;
 let lastEventId = '';
+let source: EventSource | undefined;
 
+/**
+ * Listens while somebody can see the page. A browser has six connections to a server, for all of its tabs: a few in the background
+ * would leave none to ask anything with. Where one left off it goes on, so that nothing is missed.
+ */
 export function openStream(): void {
+  document.addEventListener('visibilitychange', look);
+  look();
+}
+
+function look(): void {
+  if (document.visibilityState === 'visible') connect();
+  else {
+    source?.close();
+    source = undefined;
+  }
+}
+
+function connect(): void {
+  if (source || document.visibilityState !== 'visible') return;
   const after = lastEventId === '' ? '' : `?last_event_id=${encodeURIComponent(lastEventId)}`;
-  const source = new EventSource(`/_mock/stream${after}`);
-  source.addEventListener('open', () => {
+  const opened = new EventSource(`/_mock/stream${after}`);
+  source = opened;
+  opened.addEventListener('open', () => {
     streamState.value = { kind: 'connected' };
   });
-  source.addEventListener('entries', ({ data, lastEventId: id }: MessageEvent<string>) => {
+  opened.addEventListener('entries', ({ data, lastEventId: id }: MessageEvent<string>) => {
     lastEventId = id;
     take(JSON.parse(data) as StreamMessage);
   });
-  source.addEventListener('error', () => {
+  opened.addEventListener('error', () => {
     streamState.value = { kind: 'lost' };
-    if (source.readyState === EventSource.CLOSED) setTimeout(openStream, retryMs);
+    if (opened.readyState !== EventSource.CLOSED) return;
+    source = undefined;
+    setTimeout(connect, retryMs);
   });
 }
 

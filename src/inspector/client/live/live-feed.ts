@@ -29,7 +29,7 @@ function take(message: StreamMessage): void {
       message.now,
       `${count(message.missed, 'journal entry', 'journal entries')} not kept any more: not shown`,
     );
-  liveRows.add(message.entries);
+  liveRows.add(message.entries, message.measured_ms);
   if (isChanged) return;
   isChanged = true;
   requestAnimationFrame(() => {

@@ -95,7 +95,7 @@ function AttemptCells({ row, facts }: { row: AttemptRow; facts: MockFacts | unde
         <OutcomeMark kind={kindOfRow(row)} text={outcomeWords(row)} />
       </Cell>
       <Cell at={7} name="answer">
-        {row.result && <DeadlineBar ms={answerMs(row, isTimeless)} deadlineMs={ackDeadlineMs} />}
+        {row.result && <DeadlineBar ms={answerMs(row, isTimeless) ?? row.measuredMs} deadlineMs={ackDeadlineMs} />}
       </Cell>
       <Cell at={8} name="verdict" title={inFull}>
         {said}

@@ -29,6 +29,8 @@ export interface AttemptRow extends Place, Delivered, AttemptFacts {
   attempt: number;
   fault: Fault | undefined;
   duplicateOf: string | undefined;
+  /** Real milliseconds until the answer, where the journal does not say. */
+  measuredMs?: number;
   /** How the delivery ended afterwards, without another try. */
   ended?: string;
 }
@@ -88,12 +90,12 @@ export class LiveRows {
   /** The event types and subscriptions that have been seen: what there is to choose from. */
   readonly seen = { types: new Set<string>(), subscriptions: new Set<string>() };
 
-  /** Takes what is new: an entry that was told before changes nothing. */
-  add(entries: readonly JournalEntryView[]): void {
+  /** Takes what is new: an entry that was told before changes nothing. `measuredMs`: what the answers took, by the number of their entry. */
+  add(entries: readonly JournalEntryView[], measuredMs: Readonly<Record<string, number>> = {}): void {
     for (const entry of entries) {
       if (entry.seq <= this.#lastSeq) continue;
       this.#lastSeq = entry.seq;
-      this.#take(entry);
+      this.#take(entry, measuredMs[entry.seq]);
     }
     this.#trim();
   }
@@ -110,13 +112,13 @@ export class LiveRows {
     this.#push({ kind: 'notice', key: this.#nextKey(), at, tone: 'warn', text, subscriptionId: undefined });
   }
 
-  #take(entry: JournalEntryView): void {
+  #take(entry: JournalEntryView, measuredMs: number | undefined): void {
     switch (entry.type) {
       case 'attempt.started':
         this.#attempt(entry);
         break;
       case 'attempt.finished':
-        this.#of(entry).result = resultOf(entry.outcome, entry.verdict, entry.health);
+        this.#finished(entry, measuredMs);
         break;
       case 'attempt.late':
         this.#of(entry).late = { status: entry.status, durationMs: entry.duration_ms, at: Date.parse(entry.at) };
@@ -158,6 +160,12 @@ export class LiveRows {
     this.#push(row);
     this.#latest.set(row.deliveryId, row);
     return row;
+  }
+
+  #finished(entry: EntryOf<'attempt.finished'>, measuredMs: number | undefined): void {
+    const row = this.#of(entry);
+    row.result = resultOf(entry.outcome, entry.verdict, entry.health);
+    if (measuredMs !== undefined) row.measuredMs = measuredMs;
   }
 
   /** The row of an attempt, or a new one where its beginning was before what the page has seen. */

@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { number, shortId } from '../../../narration/text.ts';
 import type { LogEntry } from '../../../runtime/platform-logs.ts';
 import { JsonView } from '../parts/json-view.tsx';
@@ -17,30 +17,31 @@ export function PlatformLogs() {
   const logs = usePolled<{ items: LogEntry[] }>(`/_mock/logs?limit=${asked}`, 2_000);
   const [filter, setFilter] = useState<LogFilter>({ type: 'all', text: '' });
   const [shown, setShown] = useState(step);
-  const field = useId();
   const all = logs.answer.value?.items;
   const matching = matchingLogs(all ?? [], filter);
   return (
     <section aria-label="The platform's logs">
       <search class="log-filters">
-        <label for={`${field}-type`}>Level</label>
-        <select
-          id={`${field}-type`}
-          value={filter.type}
-          onChange={(event) => setFilter({ ...filter, type: event.currentTarget.value as LogFilter['type'] })}
-        >
-          <option value="all">all</option>
-          <option value="action">actions</option>
-          <option value="error">errors</option>
-        </select>
-        <label for={`${field}-text`}>Text</label>
-        <input
-          id={`${field}-text`}
-          type="search"
-          value={filter.text}
-          placeholder="destination_timeout"
-          onInput={(event) => setFilter({ ...filter, text: event.currentTarget.value })}
-        />
+        <label>
+          Level
+          <select
+            value={filter.type}
+            onChange={(event) => setFilter({ ...filter, type: event.currentTarget.value as LogFilter['type'] })}
+          >
+            <option value="all">all</option>
+            <option value="action">actions</option>
+            <option value="error">errors</option>
+          </select>
+        </label>
+        <label class="text">
+          Text
+          <input
+            type="search"
+            value={filter.text}
+            placeholder="destination_timeout"
+            onInput={(event) => setFilter({ ...filter, text: event.currentTarget.value })}
+          />
+        </label>
         <span class="muted" role="status">
           {all && `${number(matching.length)} of ${number(all.length)}`}
         </span>

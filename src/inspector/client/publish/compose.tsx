@@ -1,16 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import type { PublishAnswer, PublishBody } from '../../../http/control-api.ts';
 import type { DraftBody, EventTypesBody } from '../../../http/inspect-api.ts';
 import { get, post } from '../control-client.ts';
 import { Problems, useProblems } from '../problems.tsx';
 import { EventEditor } from './event-editor.tsx';
 import { useEventProblems } from './event-problems.ts';
+import { type Published, publishMany } from './publish-many.ts';
 import { PublishResult } from './publish-result.tsx';
 import { TypeChooser } from './type-chooser.tsx';
 import type { EventTypeItem } from './type-groups.ts';
 
-/** What the mock publishes with one request. */
+/** More than anybody looks at. */
 const mostEvents = 10_000;
 
 /** An event of a chosen type, generated, to be edited and published. */
@@ -20,7 +20,8 @@ export function Compose() {
   const [text, setText] = useState('');
   const [count, setCount] = useState(1);
   const [keepsId, setKeepsId] = useState(true);
-  const [published, setPublished] = useState<PublishAnswer['published']>();
+  const [published, setPublished] = useState<Published>();
+  const [isPublishing, setPublishing] = useState(false);
   const { problems: failures, attempt } = useProblems();
   const problems = useEventProblems(text);
   const seed = useSignal(0);
@@ -28,17 +29,19 @@ export function Compose() {
   const draft = (type: string): Promise<void> =>
     attempt(async () => {
       setChosen(type);
-      seed.value++;
-      const { event } = await post<DraftBody>('/_mock/events/draft', { type, seed: seed.value });
+      const drawn = ++seed.value;
+      const { event } = await post<DraftBody>('/_mock/events/draft', { type, seed: drawn });
+      // Another one was asked for meanwhile.
+      if (drawn !== seed.value) return;
       setText(JSON.stringify(event, undefined, 2));
     });
-  const publish = (): Promise<void> =>
-    attempt(async () => {
-      const event = JSON.parse(text);
-      const body: PublishBody = { events: new Array(count).fill(event), keep_ids: count === 1 && keepsId };
-      const answer = await post<PublishAnswer>('/_mock/publish', body);
-      setPublished(answer.published);
-    });
+  const publish = async (): Promise<void> => {
+    // A second one meanwhile would tell of itself alone.
+    if (isPublishing) return;
+    setPublishing(true);
+    await attempt(() => publishMany(JSON.parse(text), count, count === 1 && keepsId, setPublished));
+    setPublishing(false);
+  };
   useEffect(() => {
     void attempt(async () => {
       const { items } = await get<EventTypesBody>('/_mock/event-types');
@@ -59,7 +62,7 @@ export function Compose() {
       >
         <EventEditor text={text} problems={problems} onInput={setText} />
         <div class="actions publish-actions">
-          <button type="submit" class="primary" disabled={problems.kind === 'syntax'}>
+          <button type="submit" class="primary" disabled={problems.kind === 'syntax'} aria-disabled={isPublishing}>
             Publish
           </button>
           <input

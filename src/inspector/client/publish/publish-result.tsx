@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { DeliveryView, PublishAnswer, WhyBody } from '../../../http/control-api.ts';
+import type { DeliveryView, WhyBody } from '../../../http/control-api.ts';
 import { count, shortId, shortType } from '../../../narration/text.ts';
 import { get } from '../control-client.ts';
 import { Problems, useProblems } from '../problems.tsx';
 import { linkTo } from '../route.ts';
-
-type Published = PublishAnswer['published'];
+import type { Published } from './publish-many.ts';
 
 /** Of so many deliveries each has a link. */
 const linked = 5;

@@ -150,7 +150,7 @@ export function FaultForm({ subscription, events, onAdded }: FaultFormProps) {
           Only this subscription
         </label>
       </div>
-      <div class="words">
+      <div class="command">
         <code>{words}</code>
         <CopyButton text={() => faultCommand(words, location.origin)} what="The command">
           Copy as command

@@ -25,7 +25,7 @@ export function SubscriptionCard({ subscription, deadlineMs, now, onDone }: Subs
     <article class="card subscription-card" aria-label={`Subscription ${shortId(id)}`}>
       <header>
         <h2>
-          <a class="mono" href={linkTo.subscription(id)}>
+          <a class="mono" href={linkTo.subscription(id)} title={destination}>
             {destination}
           </a>
         </h2>

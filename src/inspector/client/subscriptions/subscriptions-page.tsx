@@ -47,7 +47,7 @@ function NoSubscription() {
         <strong>Nothing is subscribed yet.</strong>
       </p>
       <p>With a handler on port 3000, this subscribes it to every event and relays them to it:</p>
-      <p class="words">
+      <p class="command">
         <code>{command}</code>
         <CopyButton text={() => command} what="The command" />
       </p>
