@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/browser/start-browser.ts'],
     // They share one browser.
     maxWorkers: 2,
+    // What a page shows a moment later is asked for until then.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

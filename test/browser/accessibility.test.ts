@@ -1,11 +1,21 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { outOfSight, seriousProblems } from './audit.ts';
 import { openInspector } from './inspector.ts';
-import { goTo, goToDelivery, goToSubscription, pageTitles } from './pages.ts';
+import { liveRows } from './live-table.ts';
+import { goTo, goToDelivery, goToSubscription, type PageTitle, pageTitles } from './pages.ts';
 import { startScene } from './scene.ts';
 
 const narrow = { width: 360, height: 740 };
+
+/** What says that all of a page is there. */
+const shown: Record<PageTitle, (page: Page) => Locator> = {
+  Live: (page) => liveRows(page).nth(2),
+  Subscriptions: (page) => page.getByRole('article').nth(2),
+  Publish: (page) => page.getByText('It fits the schema of its type'),
+  Time: (page) => page.getByRole('cell').first(),
+  'Logs and outbox': (page) => page.locator('summary').first(),
+};
 
 /** Every page, one after the other, with something on it. */
 async function* everyPage(options: Parameters<typeof openInspector>[1]): AsyncGenerator<{ page: Page; name: string }> {
@@ -13,13 +23,19 @@ async function* everyPage(options: Parameters<typeof openInspector>[1]): AsyncGe
   const page = await openInspector(mock, options);
   for (const name of pageTitles) {
     await goTo(page, name);
+    await shown[name](page).waitFor();
     yield { page, name };
   }
+  await page.getByText('E-mails', { exact: true }).click();
+  await page.getByRole('article').waitFor();
+  yield { page, name: 'the e-mails' };
   for (const state of ['delivered', 'scheduled'] as const) {
     await goToDelivery(page, deliveries.find((each) => each.state === state)?.id ?? '');
+    await page.getByText('Signatures').last().waitFor();
     yield { page, name: `a delivery that is ${state}` };
   }
   await goToSubscription(page, failing);
+  await page.getByText('now-and-then').first().waitFor();
   yield { page, name: 'a subscription' };
 }
 

@@ -29,11 +29,13 @@ export interface Watched {
 export async function openInspector(mock: { url: string }, options: OpenOptions = {}): Promise<Page> {
   const { path = '/', expected = [], ...rest } = options;
   const { context, watched } = await newContext(mock, rest);
-  onTestFinished(() => {
+  const page = await context.newPage();
+  onTestFinished(async ({ task }) => {
     const errors = watched.errors.filter((error) => !expected.some((each) => each.test(error)));
     expect({ ...watched, errors }).toEqual({ errors: [], foreign: [] });
+    if (task.result?.state === 'fail')
+      throw new Error(`the page showed at the end:\n${await page.locator('body').ariaSnapshot({ timeout: 2_000 })}`);
   });
-  const page = await context.newPage();
   await page.goto(mock.url + path);
   return page;
 }

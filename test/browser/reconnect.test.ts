@@ -55,7 +55,7 @@ it('after connections that are dropped the page has every row exactly once', asy
     network.to(host);
     await connection(page, /connected$/).waitFor();
     await mock.publish({ types: ['product.updated'], count: 10 });
-    await expect.poll(() => deliveriesShown(page), { timeout: 20_000 }).toEqual(downFrom(30 * round));
+    await expect.poll(() => deliveriesShown(page)).toEqual(downFrom(30 * round));
   }
 });
 

@@ -75,5 +75,8 @@ function Going({ later }: { later: number }) {
 
 function resendSelected(): void {
   const row = liveRows.rows.find(({ key }) => key === selectedKey.value);
-  if (row && 'deliveryId' in row) void told(() => resend(row.deliveryId, 'itself'));
+  void told(async () => {
+    if (row && 'deliveryId' in row) return resend(row.deliveryId, 'itself');
+    return 'Nothing is resent: j and k select a delivery';
+  });
 }

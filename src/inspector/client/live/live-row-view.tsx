@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { shortId, shortType } from '../../../narration/text.ts';
-import { mockFacts } from '../mock-facts.ts';
+import type { MockFacts } from '../mock-facts.ts';
 import { answerMs, outcomeWords, rowWords, verdictWords } from '../parts/attempt-words.ts';
 import { DeadlineBar } from '../parts/deadline-bar.tsx';
 import { OutcomeMark } from '../parts/outcome-mark.tsx';
@@ -38,6 +38,7 @@ function linkOfRow(row: LiveRow): string | undefined {
 
 interface LiveRowProps {
   row: LiveRow;
+  facts: MockFacts | undefined;
   index: number;
   top: number;
   isSelected: boolean;
@@ -46,7 +47,11 @@ interface LiveRowProps {
   onFocus: () => void;
 }
 
-export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: LiveRowProps) {
+/**
+ * A row. It and what it consists of read no signal: what does is drawn anew only for that signal and for other properties, and a row
+ * stays the same object when its outcome comes.
+ */
+export function LiveRowView({ row, facts, index, top, isSelected, isStop, onFocus }: LiveRowProps) {
   const link = linkOfRow(row);
   return (
     // biome-ignore lint/a11y/useSemanticElements: only the rows in sight are drawn, each at a place of its own
@@ -69,14 +74,13 @@ export function LiveRowView({ row, index, top, isSelected, isStop, onFocus }: Li
       <Cell column="at">
         <TimeText at={row.at} />
       </Cell>
-      {row.kind === 'attempt' ? <AttemptCells row={row} revision={row.revision} /> : <OtherCells row={row} />}
+      {row.kind === 'attempt' ? <AttemptCells row={row} facts={facts} /> : <OtherCells row={row} />}
     </div>
   );
 }
 
-/** `revision` has it drawn anew: what reads a signal is drawn again only when one of its properties is another, and a row stays the same. */
-function AttemptCells({ row }: { row: AttemptRow; revision: number }) {
-  const { ackDeadlineMs, isTimeless = false } = mockFacts.value ?? {};
+function AttemptCells({ row, facts }: { row: AttemptRow; facts: MockFacts | undefined }) {
+  const { ackDeadlineMs, isTimeless = false } = facts ?? {};
   const [said, inFull] =
     row.ended !== undefined || ackDeadlineMs === undefined
       ? [row.ended, row.ended]

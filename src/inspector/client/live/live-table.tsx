@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keyboard.ts';
+import { mockFacts } from '../mock-facts.ts';
 import { isNarrow } from '../parts/is-narrow.ts';
 import { heldAt, hold, selectedKey } from './held-view.ts';
 import type { LiveRow } from './live-row.ts';
@@ -65,6 +66,7 @@ export function LiveTable({ rows }: { rows: readonly LiveRow[] }) {
           <LiveRowView
             key={row.key}
             row={row}
+            facts={mockFacts.value}
             index={index}
             top={index * rowHeight}
             isSelected={row.key === selected}

@@ -22,12 +22,14 @@ export const linePosition = 1 - 1 / span;
 export const successMeasure = 'success rate';
 
 /** The platform of 2024 looks at the share of one kind of failure, the one of 2026 at the success rate. */
-export function readGauge({ requests, leastRequests, nearest }: Health): GaugeReading {
+export function readGauge({ requests, leastRequests, successRate, nearest }: Health): GaugeReading {
   const isSuccess = nearest.measure === successMeasure;
   const failed = isSuccess ? 1 - nearest.value : nearest.value;
   const limit = isSuccess ? 1 - nearest.limit : nearest.limit;
-  const used = limit > 0 ? failed / limit : failed > 0 ? Number.POSITIVE_INFINITY : 0;
   const missingRequests = Math.max(0, leastRequests - requests);
+  // Until the line counts, any failure empties the gauge, also one that the line does not look at: a redirection suspends at once.
+  const shown = missingRequests > 0 ? Math.max(failed, 1 - successRate) : failed;
+  const used = limit > 0 ? shown / limit : shown > 0 ? Number.POSITIVE_INFINITY : 0;
   return {
     filled: Math.min(1, Math.max(0, 1 - used / span)),
     standing: missingRequests > 0 ? 'counting' : used > 1 ? 'over' : used > 0.5 ? 'near' : 'fine',
