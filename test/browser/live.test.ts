@@ -23,21 +23,6 @@ it('an event that is published arrives as a row, with its outcome and its answer
   await row.getByText(/^\d+(\.\d+)?ms$/).waitFor();
 });
 
-it('an attempt whose handler has not answered yet is a row, which then has its outcome', async () => {
-  const mock = await startServer();
-  let answer = (): void => {};
-  const { url } = await startHandler(({ method }, response) => {
-    answer = () => response.writeHead(200).end();
-    if (method === 'HEAD') answer();
-  });
-  await mock.subscribe({ url, events: ['product.updated'] });
-  const page = await openInspector(mock);
-  await mock.publish({ types: ['product.updated'] });
-  await liveRows(page).getByText('pending').waitFor();
-  answer();
-  await liveRows(page).getByText('200').waitFor();
-});
-
 it('an attempt that fails says what the platform does now, and the retry is a row of its own', async () => {
   const { mock } = await withHandler(virtual, (n) => (n === 1 ? 503 : 200));
   const page = await openInspector(mock);

@@ -38,6 +38,7 @@ function linkOfRow(row: LiveRow): string | undefined {
 
 interface LiveRowProps {
   row: LiveRow;
+  /** Handed down: a row changes in place, and what reads a signal itself is drawn anew only when a property is another. */
   facts: MockFacts | undefined;
   index: number;
   top: number;
