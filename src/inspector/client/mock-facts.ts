@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { ClockBody, StateBody } from '../../http/control-api.ts';
 import { get } from './control-client.ts';
 
-interface MockFacts {
+export interface MockFacts {
   /** How long the platform waits for an answer. */
   ackDeadlineMs: number;
   /** The mock's clock stands still while a handler answers, so that nobody measures how long it takes. */
