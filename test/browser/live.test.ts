@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startHandler } from '../runtime/handler.ts';
 import { startAnswering } from './handlers.ts';
@@ -31,22 +30,6 @@ it('an attempt that fails says what the platform does now, and the retry is a ro
   await mock.control.post('/_mock/clock/advance', { by: '5m' });
   await liveRows(page).filter({ hasText: '200' }).waitFor();
   expect(await deliveriesShown(page)).toEqual(['d1', 'd1']);
-});
-
-it('an attempt is a row while the handler thinks, and the row tells the outcome when it comes', async () => {
-  const mock = await startServer(virtual);
-  const thinking: ServerResponse[] = [];
-  const handler = await startHandler(({ method }, response) => {
-    if (method === 'HEAD') response.end();
-    else thinking.push(response);
-  });
-  await mock.subscribe({ url: handler.url, events: ['product.updated'] });
-  const page = await openInspector(mock);
-  await mock.publish({ types: ['product.updated'] });
-  const row = liveRows(page).filter({ hasText: 'product.updated' });
-  await row.getByText('pending').waitFor();
-  thinking[0]?.end();
-  await row.getByText('200').waitFor();
 });
 
 describe('the table', () => {
