@@ -1,12 +1,12 @@
 /** What happens, as it happens, for a page: the journal as server-sent events (html.spec.whatwg.org, 9.2). */
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import { nanoid } from 'nanoid';
 import { checkedQuery } from '../http/body.ts';
 import { controlRoute } from '../http/control-route.ts';
 import type { StreamMessage } from '../http/inspect-api.ts';
 import { serve } from '../http/openapi.ts';
 import type { HttpContext } from '../http/ports.ts';
 import { monotonicNow, nextTurn, realDeadline } from '../runtime/clock.ts';
+import { freshSeed } from '../runtime/fresh-seed.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { JournalFeed } from './journal-feed.ts';
 
@@ -45,7 +45,7 @@ const headers = {
 
 /** Mounts the stream. */
 export function mountStream(app: OpenAPIHono, ctx: HttpContext): void {
-  const run = nanoid(10);
+  const run = freshSeed().toString(36);
   serve(app, route, (c) => {
     const { last_event_id: inQuery } = checkedQuery(c, query);
     const { journal, now, measuredMs, closing } = ctx;
