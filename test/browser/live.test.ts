@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { startHandler } from '../runtime/handler.ts';
 import { startAnswering } from './handlers.ts';
 import { openInspector } from './inspector.ts';
 import { deliveriesShown, liveRows, rowCount } from './live-table.ts';
