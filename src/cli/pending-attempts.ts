@@ -1,29 +1,41 @@
-import { realDeadline } from '../runtime/clock.ts';
+import { monotonicNow, realDeadline } from '../runtime/clock.ts';
 
 /** Shows an attempt as pending only when its answer is a while in coming, so that a quick one takes a single line. */
 export class PendingAttempts {
   readonly #afterMs: number;
-  readonly #timers = new Map<string, () => void>();
+  /** Oldest first: one timer for all of them, because nearly every one is answered before. */
+  readonly #waiting = new Map<string, { since: number; show: () => void }>();
+  #cancel: (() => void) | undefined;
 
   constructor(afterMs = 100) {
     this.#afterMs = afterMs;
   }
 
   started(key: string, show: () => void): void {
-    const late = (): void => {
-      this.#timers.delete(key);
-      show();
-    };
-    this.#timers.set(key, realDeadline(this.#afterMs, late));
+    this.#waiting.set(key, { since: monotonicNow(), show });
+    this.#cancel ??= realDeadline(this.#afterMs, this.#look);
   }
 
   finished(key: string): void {
-    this.#timers.get(key)?.();
-    this.#timers.delete(key);
+    this.#waiting.delete(key);
   }
 
   close(): void {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#cancel?.();
+    this.#waiting.clear();
   }
+
+  readonly #look = (): void => {
+    this.#cancel = undefined;
+    const now = monotonicNow();
+    for (const [key, { since, show }] of this.#waiting) {
+      const leftMs = since + this.#afterMs - now;
+      if (leftMs > 0) {
+        this.#cancel = realDeadline(leftMs, this.#look);
+        return;
+      }
+      this.#waiting.delete(key);
+      show();
+    }
+  };
 }

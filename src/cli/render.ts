@@ -27,7 +27,7 @@ export interface Renderer {
   /** The one line that every format prints; `details` follow for people. */
   ready(json: JsonLine, line: string, details?: string): void;
   /** What a command has to say: an object under json, a text for people (made when it is wanted), nothing when quiet. */
-  data(json: JsonLine, text: string | (() => string) | undefined): void;
+  data(json: JsonLine | (() => JsonLine), text: string | (() => string) | undefined): void;
   /** A diagnostic, on stderr; not when quiet. */
   warn(text: string): void;
   /** Diagnostics are read on a terminal. */
@@ -54,7 +54,7 @@ export function createRenderer({ format, stdout, stderr, env }: RenderOptions): 
     isInteractive,
     style: createStyle(wantsColours(stdout.isTTY === true, env)),
     ready: (json, line, details) => {
-      if (format === 'json') print(JSON.stringify(json));
+      if (format === 'json') print(JSON.stringify(json instanceof Function ? json() : json));
       else print(format === 'pretty' && details !== undefined ? `${line}\n${details}` : line);
     },
     data: (json, text) => {

@@ -27,8 +27,8 @@ function join(hub: RelayHub, socket: WebSocket, stream: Duplex): void {
   let failure: string | undefined;
   const batch = batchWrites(stream);
   const end = hub.accept({
-    send: (text, isAwaited) => {
-      batch(isAwaited);
+    send: (text) => {
+      batch();
       socket.send(text);
     },
     ping: () => socket.ping(),

@@ -25,7 +25,7 @@ export interface FinishedFacts extends AttemptFacts {
   outcome: Outcome;
   verdict: Verdict;
   health?: HealthView | undefined;
-  fault?: Fault | undefined;
+  fault?: Fault;
   duplicateOf?: string | undefined;
 }
 

@@ -13,11 +13,11 @@ import {
   type EnsureRequest,
   type HelloFrame,
   heartbeat,
+  type Judged,
   type LocalAnswer,
   type ProbeFrame,
   relayProtocol,
   type ServerFrame,
-  type VerdictFrame,
   type WelcomeFrame,
 } from './frames.ts';
 import { Recent } from './recent.ts';
@@ -38,9 +38,9 @@ export interface RelayClientEvents {
   /** The handler answered or could not be asked. */
   answered(delivery: DeliveryFrame, answer: LocalAnswer, fate: AnswerFate): void;
   /** What the platform makes of a delivery; before `answered` when the handler is late. */
-  verdict(delivery: DeliveryFrame, judged: VerdictFrame): void;
+  verdict(delivery: DeliveryFrame, judged: Judged): void;
   /** The handler answered a delivery that the platform had given up, with this verdict. */
-  late(delivery: DeliveryFrame, answer: LateAnswer, judged: VerdictFrame): void;
+  late(delivery: DeliveryFrame, answer: LateAnswer, judged: Judged): void;
   probe(probe: ProbeFrame, answer: { status: number } | { error: string }): void;
   /** The connection to the mock is gone, or could not be made again. */
   lost(reason: string, nextTryMs: number): void;
@@ -93,7 +93,7 @@ export class RelayClient {
   readonly #forwarder: Forwarder;
   readonly #awaitingVerdict = new Recent<DeliveryFrame>(rememberedDeliveries);
   /** Verdicts on timeouts whose answer may still come. */
-  readonly #timedOut = new WeakMap<DeliveryFrame, VerdictFrame>();
+  readonly #timedOut = new WeakMap<DeliveryFrame, Judged>();
   /** What the mock waits for. */
   readonly #open = new Set<DeliveryFrame | ProbeFrame>();
   readonly #stopDialling = new AbortController();
@@ -211,16 +211,9 @@ export class RelayClient {
       case 'delivery':
         void this.#deliver(frame, link);
         break;
-      case 'verdict': {
-        const delivery = this.#awaitingVerdict.take(frame.id);
-        if (!delivery) break;
-        if (frame.outcome.kind === 'timeout') {
-          this.#timedOut.set(delivery, frame);
-          this.#open.delete(delivery);
-        }
-        this.#on.verdict?.(delivery, frame);
+      case 'verdicts':
+        for (const judged of frame.verdicts) this.#judge(judged);
         break;
-      }
       case 'probe':
         void this.#probe(frame, link);
         break;
@@ -231,6 +224,16 @@ export class RelayClient {
         this.#on.error?.(fail('RELAY_REFUSED', { url: this.#options.url, reason: frame.message, hint: frame.hint }));
         break;
     }
+  }
+
+  #judge(judged: Judged): void {
+    const delivery = this.#awaitingVerdict.take(judged.id);
+    if (!delivery) return;
+    if (judged.outcome.kind === 'timeout') {
+      this.#timedOut.set(delivery, judged);
+      this.#open.delete(delivery);
+    }
+    this.#on.verdict?.(delivery, judged);
   }
 
   async #deliver(frame: DeliveryFrame, link: Link): Promise<void> {

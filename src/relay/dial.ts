@@ -55,10 +55,10 @@ export function dial({ url, token, hello, heartbeatMs, signal, onFrame }: DialOp
     });
     let link: Link | undefined;
     let failure: string | undefined;
-    let batch: (isAwaited: boolean) => void = () => {};
+    let batch = (): void => {};
     const send = (frame: ClientFrame): void => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      batch(frame.type !== 'answer_body');
+      batch();
       socket.send(serialiseFrame(frame));
     };
     const giveUp = (error: AepMockError): void => {

@@ -96,8 +96,7 @@ export interface ProbeFrame {
 }
 
 /** What the platform makes of a delivery. `id` is that of the delivery frame. */
-export interface VerdictFrame {
-  type: 'verdict';
+export interface Judged {
   id: string;
   attempt: number;
   outcome: Outcome;
@@ -108,6 +107,12 @@ export interface VerdictFrame {
   fault?: Fault;
   /** The delivery that this one repeats. */
   duplicate_of?: string;
+}
+
+/** The verdicts of one turn together, as nobody waits for one: a message of its own for each would cost more than what it says. */
+export interface VerdictsFrame {
+  type: 'verdicts';
+  verdicts: Judged[];
 }
 
 /** Why the server refuses; it closes the connection after it. */
@@ -147,7 +152,7 @@ export interface LeaveFrame {
 }
 
 export type ClientFrame = HelloFrame | ResultFrame | AnswerBodyFrame | ProbeResultFrame | LeaveFrame;
-export type ServerFrame = WelcomeFrame | ClaimsFrame | DeliveryFrame | ProbeFrame | VerdictFrame | ErrorFrame;
+export type ServerFrame = WelcomeFrame | ClaimsFrame | DeliveryFrame | ProbeFrame | VerdictsFrame | ErrorFrame;
 export type Frame = ClientFrame | ServerFrame;
 
 /** A frame of a type that this version does not know, as it came. */

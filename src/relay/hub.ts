@@ -140,8 +140,7 @@ export class RelayHub implements Capturable<HubMemory> {
   verdict({ deliveryId, attempt, outcome, verdict, health, fault, duplicateOf }: FinishedAttempt): void {
     const sent = this.#awaitingVerdict.take(deliveryId);
     if (!sent) return;
-    sent.tunnel.send({
-      type: 'verdict',
+    sent.tunnel.judged({
       id: sent.frameId,
       attempt,
       outcome,

@@ -59,6 +59,23 @@ const claims = {
 const request = { id: isString, url: isString, headers: isHeaders, ack_deadline_ms: isNumber };
 const kinded = shape({ kind: isString });
 
+const judged = shape({
+  id: isString,
+  attempt: isNumber,
+  outcome: kinded,
+  verdict: shape({ do: isString }),
+  health: optional(
+    shape({
+      requests: isNumber,
+      successRate: isNumber,
+      nearest: shape({ measure: isString, value: isNumber, limit: isNumber }),
+      leastRequests: isNumber,
+    }),
+  ),
+  fault: optional(shape({ rule: isString, kind: isString })),
+  duplicate_of: optional(isString),
+});
+
 /** What each type of frame has to have. More is no error. */
 const frameChecks: Record<Frame['type'], Check> = {
   hello: shape({
@@ -82,22 +99,7 @@ const frameChecks: Record<Frame['type'], Check> = {
     body: isString,
   }),
   probe: shape({ ...request, method: exactly('HEAD') }),
-  verdict: shape({
-    id: isString,
-    attempt: isNumber,
-    outcome: kinded,
-    verdict: shape({ do: isString }),
-    health: optional(
-      shape({
-        requests: isNumber,
-        successRate: isNumber,
-        nearest: shape({ measure: isString, value: isNumber, limit: isNumber }),
-        leastRequests: isNumber,
-      }),
-    ),
-    fault: optional(shape({ rule: isString, kind: isString })),
-    duplicate_of: optional(isString),
-  }),
+  verdicts: shape({ verdicts: listOf(judged) }),
   error: shape({ code: isString, message: isString, hint: isString }),
   result: oneOf(
     shape({ id: isString, attempt: isNumber, duration_ms: isDuration, status: isStatus, headers: isHeaders }),

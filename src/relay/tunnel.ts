@@ -1,6 +1,6 @@
 import type { Outcome } from '../core/types.ts';
 import { excerptBytes } from '../runtime/body-excerpt.ts';
-import { realDeadline } from '../runtime/clock.ts';
+import { nextTurn, realDeadline } from '../runtime/clock.ts';
 import {
   type DeliveryRequest,
   latePatience,
@@ -12,6 +12,7 @@ import {
   type Claim,
   type HelloFrame,
   heartbeat,
+  type Judged,
   type ProbeResultFrame,
   type ResultFrame,
   type ServerFrame,
@@ -28,8 +29,7 @@ type Answer = ReceivedAnswer & { durationMs: number };
 
 /** What the server end needs of a WebSocket. Nothing here throws, and sending to a closed one does nothing. */
 export interface TunnelSocket {
-  /** `isAwaited`: it should not wait for others that may go with it. */
-  send(text: string, isAwaited: boolean): void;
+  send(text: string): void;
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -56,6 +56,7 @@ export class Tunnel {
   /** What is past its deadline while nobody knows whether the other end is still there. */
   readonly #overdue = new Set<() => void>();
   #probes = new Map<string, (result: ProbeResult) => void>();
+  #verdicts: Judged[] = [];
   #silentBeats = 0;
   #leaving = false;
 
@@ -66,8 +67,22 @@ export class Tunnel {
   }
 
   send(frame: ServerFrame): void {
-    // Nobody waits for a verdict: the next delivery may go before it.
-    this.#socket.send(serialiseFrame(frame), frame.type !== 'verdict');
+    // What follows from a verdict comes behind it.
+    if (frame.type !== 'delivery') this.#tellVerdicts();
+    this.#socket.send(serialiseFrame(frame));
+  }
+
+  /** Tells a verdict, together with the others of this turn: the next delivery may go before it. */
+  judged(judged: Judged): void {
+    this.#verdicts.push(judged);
+    if (this.#verdicts.length === 1) void nextTurn().then(() => this.#tellVerdicts());
+  }
+
+  #tellVerdicts(): void {
+    if (this.#verdicts.length === 0) return;
+    const verdicts = this.#verdicts;
+    this.#verdicts = [];
+    this.#socket.send(serialiseFrame({ type: 'verdicts', verdicts }));
   }
 
   /** It was told to take nothing new. */
@@ -193,6 +208,7 @@ export class Tunnel {
   }
 
   close(code: number, reason: string): void {
+    this.#tellVerdicts();
     this.#socket.close(code, reason);
   }
 

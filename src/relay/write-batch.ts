@@ -3,10 +3,10 @@ const realSetImmediate = globalThis.setImmediate;
 
 /**
  * Gathers what is written to a socket in one turn of the event loop: with small frames the system calls cost more than everything else.
- * Call the function that it gives before each write. The first write of a turn that somebody waits for goes at once, because often it
- * is the only one; all others go together at the end of the turn.
+ * Call the function that it gives before each write. The first write of a turn goes at once, because often it is the only one and
+ * somebody waits for it; all others go together at the end of the turn.
  */
-export function batchWrites(socket: { cork(): void; uncork(): void }): (isAwaited: boolean) => void {
+export function batchWrites(socket: { cork(): void; uncork(): void }): () => void {
   let isInTurn = false;
   let isCorked = false;
   const endTurn = (): void => {
@@ -15,11 +15,13 @@ export function batchWrites(socket: { cork(): void; uncork(): void }): (isAwaite
     isCorked = false;
     socket.uncork();
   };
-  return (isAwaited) => {
-    const isFirst = !isInTurn;
-    if (isFirst) realSetImmediate(endTurn);
-    isInTurn = true;
-    if (isCorked || (isFirst && isAwaited)) return;
+  return () => {
+    if (isCorked) return;
+    if (!isInTurn) {
+      isInTurn = true;
+      realSetImmediate(endTurn);
+      return;
+    }
     isCorked = true;
     socket.cork();
   };

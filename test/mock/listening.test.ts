@@ -73,10 +73,10 @@ describe('listening', () => {
     const mock = await start({ policy: { subscribersPerPim: 1, subscriptionsPerSubscriber: 1 } });
     const { taken } = await listenTo(mock, await startHandler());
     const shop = await Integration.connect(mock);
+    const made = taken()[0]?.id ?? '';
     expect(taken()).toHaveLength(1);
     expect((await shop.call('GET', '/subscribers')).body).toEqual([]);
     const { path } = await shop.subscribe('https://shop.example/hook');
-    const made = taken()[0]?.id ?? '';
     expect((await shop.call('GET', path.replace(/[^/]+$/, made))).status).toBe(404);
     expect((await shop.call('GET', path.replace(/\/[^/]+$/, ''))).body).toHaveLength(1);
   });

@@ -71,12 +71,16 @@ const frames = fc.oneof(
   ),
   typed('probe', fc.record({ ...request, method: fc.constant('HEAD') })),
   typed(
-    'verdict',
+    'verdicts',
     fc.record({
-      id: text,
-      attempt: number,
-      outcome: fc.record({ kind: fc.constant('timeout'), durationMs: number }),
-      verdict: fc.record({ do: fc.constant('hold') }),
+      verdicts: fc.array(
+        fc.record({
+          id: text,
+          attempt: number,
+          outcome: fc.record({ kind: fc.constant('timeout'), durationMs: number }),
+          verdict: fc.record({ do: fc.constant('hold') }),
+        }),
+      ),
     }),
   ),
   typed('error', fc.record({ code: text, message: text, hint: text })),

@@ -1,12 +1,19 @@
 import { createRng } from '../../core/rng.ts';
 import { fail } from '../../errors.ts';
 import { resolveTypes } from '../../events/catalog.ts';
-import { type AttemptFacts, finishedLine, lateLine, noticeLine, pendingLine } from '../../narration/attempt-line.ts';
+import {
+  type AttemptFacts,
+  type FinishedFacts,
+  finishedLine,
+  lateLine,
+  noticeLine,
+  pendingLine,
+} from '../../narration/attempt-line.ts';
 import { verdictInForce } from '../../narration/outcome-text.ts';
 import { shortId, shortType } from '../../narration/text.ts';
 import { type AnswerFate, RelayClient } from '../../relay/client.ts';
 import { describeTarget, type ForwardTarget, forwardUrl, parseForwardTarget } from '../../relay/forward-target.ts';
-import type { Claim, ClaimsFrame, DeliveryFrame, VerdictFrame, WelcomeFrame } from '../../relay/frames.ts';
+import type { Claim, ClaimsFrame, DeliveryFrame, Judged, WelcomeFrame } from '../../relay/frames.ts';
 import { SystemClock } from '../../runtime/clock.ts';
 import type { LateAnswer } from '../../runtime/destinations/port.ts';
 import { freshSeed } from '../../runtime/fresh-seed.ts';
@@ -167,17 +174,13 @@ class ListenLog {
     );
   }
 
-  finished(delivery: DeliveryFrame, { outcome, verdict, health, fault, duplicate_of }: VerdictFrame): void {
+  finished(delivery: DeliveryFrame, { outcome, verdict, health, fault, duplicate_of }: Judged): void {
     this.#pending.finished(delivery.id);
     const at = this.#now();
-    const attempt = {
-      ...this.#facts(delivery),
-      outcome,
-      verdict,
-      ...(health && { health }),
-      ...(fault && { fault }),
-      ...(duplicate_of !== undefined && { duplicateOf: duplicate_of }),
-    };
+    const attempt: FinishedFacts = { ...this.#facts(delivery), outcome, verdict };
+    if (health) attempt.health = health;
+    if (fault) attempt.fault = fault;
+    if (duplicate_of !== undefined) attempt.duplicateOf = duplicate_of;
     // An answer that took no time at all was not measured: the mock's clock is virtual.
     const isTimeless = 'durationMs' in outcome && outcome.durationMs === 0;
     this.#summary.seen(delivery.event_id);
@@ -185,14 +188,17 @@ class ListenLog {
     if (verdict.do === 'drop') this.#summary.dropped();
     else if (['suspend', 'revoke', 'discard'].includes(verdictInForce(verdict, health).do)) this.#summary.lost();
     this.#render.data(
-      { type: 'attempt.finished', time: new Date(at).toISOString(), deliveryId: delivery.delivery_id, ...attempt },
+      () => ({
+        ...{ type: 'attempt.finished', time: new Date(at).toISOString(), deliveryId: delivery.delivery_id },
+        ...attempt,
+      }),
       () => finishedLine(at, attempt, { ackDeadlineMs: this.#ackDeadlineMs, style: this.#render.style, isTimeless }),
     );
     if (verdict.do === 'suspend' || verdict.do === 'revoke') this.#stopped(at, delivery, verdict.do);
     else if (health?.suspends) this.#stopped(at, delivery, 'suspend');
   }
 
-  late(delivery: DeliveryFrame, { status, durationMs }: LateAnswer, { verdict, health }: VerdictFrame): void {
+  late(delivery: DeliveryFrame, { status, durationMs }: LateAnswer, { verdict, health }: Judged): void {
     const at = this.#now();
     const attempt = { ...this.#facts(delivery), status, durationMs };
     this.#summary.late(attempt);
