@@ -11,7 +11,11 @@ const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(
 const isDuration: Check = (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 const isStatus: Check = (value) => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599;
 const isStrings: Check = (value) => Array.isArray(value) && value.every(isString);
-const isHeaders: Check = (value) => isObject(value) && Object.values(value).every(isString);
+const isHeaders: Check = (value) => {
+  if (!isObject(value)) return false;
+  for (const name in value) if (typeof value[name] !== 'string') return false;
+  return true;
+};
 
 const optional =
   (check: Check): Check =>
@@ -34,8 +38,13 @@ const oneOf =
   (value) =>
     checks.some((check) => check(value));
 function shape(fields: Record<string, Check>): Check {
-  const entries = Object.entries(fields);
-  return (value) => isObject(value) && entries.every(([name, check]) => check(value[name]));
+  const names = Object.keys(fields);
+  const checks = Object.values(fields);
+  return (value) => {
+    if (!isObject(value)) return false;
+    for (let n = 0; n < names.length; n++) if (!checks[n]?.(value[names[n] as string])) return false;
+    return true;
+  };
 }
 
 const claim = oneOf(

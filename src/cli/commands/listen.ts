@@ -108,6 +108,9 @@ const unreported = {
   abandoned: 'cut off, because listen ends: it comes again when somebody listens',
 };
 
+/** Verdicts that end a delivery with its subscription. */
+const stopping: ReadonlySet<string> = new Set(['suspend', 'revoke', 'discard']);
+
 /** Puts what happens at the tunnel into lines. */
 class ListenLog {
   readonly #render: Renderer;
@@ -177,7 +180,7 @@ class ListenLog {
   finished(delivery: DeliveryFrame, { outcome, verdict, health, fault, duplicate_of }: Judged): void {
     this.#pending.finished(delivery.id);
     const at = this.#now();
-    const attempt: FinishedFacts = { ...this.#facts(delivery), outcome, verdict };
+    const attempt: FinishedFacts = Object.assign(this.#facts(delivery), { outcome, verdict });
     if (health) attempt.health = health;
     if (fault) attempt.fault = fault;
     if (duplicate_of !== undefined) attempt.duplicateOf = duplicate_of;
@@ -186,7 +189,7 @@ class ListenLog {
     this.#summary.seen(delivery.event_id);
     this.#summary.finished(attempt);
     if (verdict.do === 'drop') this.#summary.dropped();
-    else if (['suspend', 'revoke', 'discard'].includes(verdictInForce(verdict, health).do)) this.#summary.lost();
+    else if (stopping.has(verdictInForce(verdict, health).do)) this.#summary.lost();
     this.#render.data(
       () => ({
         ...{ type: 'attempt.finished', time: new Date(at).toISOString(), deliveryId: delivery.delivery_id },
