@@ -10,10 +10,10 @@ const backlogEntries = 30_000;
 /** Entries in one message. */
 const mostInMessage = 500;
 /**
- * Entries of deliveries and events that are told in the long run, several subscriptions at the platform's highest rate, and the burst
- * that is told whole after a pause. More would slow the deliveries down, and nobody reads so fast.
+ * Entries of deliveries and events that are told in the long run, some three hundred deliveries a second, and the burst that is told
+ * whole after a pause. More would slow the deliveries down, and nobody reads so fast.
  */
-const entriesPerMs = 2;
+const entriesPerMs = 1;
 const burstEntries = 4_000;
 /** What is told of a turn in any case. */
 const leastInTurn = 200;

@@ -82,7 +82,7 @@ describe('a journal that is too busy for a page', () => {
     feed.next();
     append(journal, 1, 5_000, published, started, finished);
     expect(leftOut(turn(feed))).toBeGreaterThan(0);
-    pass(2_000);
+    pass(4_000);
     append(journal, 5_001, 6_000, published, started, finished);
     expect(leftOut(turn(feed))).toBe(0);
   });
