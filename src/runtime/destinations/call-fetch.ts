@@ -3,8 +3,10 @@ import { BodyExcerpt } from '../body-excerpt.ts';
 import { monotonicNow, realDeadline } from '../clock.ts';
 import { passedOverBytes, passedOverMs } from '../http-exchange.ts';
 import { transportReason } from '../transport-error.ts';
+import { CallEnd } from './call-end.ts';
 import { isResponse } from './in-process-handler.ts';
 import type { DeliveryRequest, ReceivedAnswer } from './port.ts';
+import { servedRequest } from './served-request.ts';
 import type { Asked } from './within-deadline.ts';
 
 /** A request as a server takes it off the wire. */
@@ -29,14 +31,13 @@ export interface FetchCall {
   fetch: (request: Request) => unknown;
   reports: HandlerReports;
   /** The calls under way; whoever aborts one gives it up. */
-  underWay: Set<AbortController>;
+  underWay: Set<CallEnd>;
 }
 
 /** Calls a fetch-style handler as a server would: with the headers of the wire, and 500 for what it throws. */
 export function callFetch({ fetch, reports, underWay }: FetchCall, request: HandlerRequest): Asked {
   const { url, method, headers, body } = request;
-  const gone = new AbortController();
-  const { signal } = gone;
+  const end = new CallEnd();
   let bodyRead: Promise<void> | undefined;
   const startedAt = monotonicNow();
   const elapsed = (): number => Math.round(monotonicNow() - startedAt);
@@ -49,32 +50,31 @@ export function callFetch({ fetch, reports, underWay }: FetchCall, request: Hand
   const call = async (): Promise<Outcome> => {
     let answered: ReceivedAnswer = { status: 500, headers: {} };
     try {
-      const response = await fetch(
-        new Request(url, { method, headers: wireHeaders(url, headers, body), body, signal }),
-      );
+      const init = { method, headers: wireHeaders(url, headers, body), body };
+      const response = await fetch(servedRequest(url, init, end));
       if (!isResponse(response)) return failed(reports.wrongStyle(response));
       const { status, headers: sent, body: answer } = response;
       if (!(status >= 200 && status <= 999))
         throw new RangeError(`a response with the status ${status} cannot be sent`);
       answered = { status, headers: sent };
-      if (isStream(answer) && !answer.locked) bodyRead = passOver(answer, signal, answered);
+      if (isStream(answer) && !answer.locked) bodyRead = passOver(answer, end, answered);
     } catch (error) {
       // Nobody waits for it any more: it may well have thrown because of that.
-      if (!signal.aborted) reports.threw(error, request.deliveryId);
+      if (!end.isAborted) reports.threw(error, request.deliveryId);
     }
-    if (!signal.aborted) request.onAnswer?.(answered);
+    if (!end.isAborted) request.onAnswer?.(answered);
     return { kind: 'answered', status: answered.status, durationMs: elapsed() };
   };
-  underWay.add(gone);
+  underWay.add(end);
   const outcome = new Promise<Outcome>((resolve) => {
     const done = (came: Outcome): void => {
       resolve(came);
-      void (bodyRead ?? Promise.resolve()).then(() => underWay.delete(gone));
+      void (bodyRead ?? Promise.resolve()).then(() => underWay.delete(end));
     };
-    signal.addEventListener('abort', () => done(failed(signal.reason)), { once: true });
+    end.onAbort((reason) => done(failed(reason)));
     void call().then(done);
   });
-  return { outcome, abort: (reason) => gone.abort(reason) };
+  return { outcome, abort: (reason) => end.abort(reason) };
 }
 
 /** What a server sees before it: the headers of the connection first, then those that were sent, and the length. */
@@ -88,15 +88,11 @@ const isStream = (body: unknown): body is ReadableStream<Uint8Array> =>
   typeof (body as { getReader?: unknown } | null | undefined)?.getReader === 'function';
 
 /** The answer's body says nothing to the platform. It is read all the same, as far as over the wire: its writer may count on that. */
-async function passOver(
-  body: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
-  answered: ReceivedAnswer,
-): Promise<void> {
+async function passOver(body: ReadableStream<Uint8Array>, end: CallEnd, answered: ReceivedAnswer): Promise<void> {
   const reader = body.getReader();
-  const end = (): void => void reader.cancel().catch(() => {});
-  const cancelDeadline = realDeadline(passedOverMs, end);
-  signal.addEventListener('abort', end, { once: true });
+  const cancel = (): void => void reader.cancel().catch(() => {});
+  const cancelDeadline = realDeadline(passedOverMs, cancel);
+  end.onAbort(cancel);
   try {
     let bytes = 0;
     const excerpt = new BodyExcerpt();
@@ -107,11 +103,10 @@ async function passOver(
       excerpt.add(part.value);
       answered.body = excerpt;
     }
-    end();
+    cancel();
   } catch {
     // The status was the answer.
   } finally {
     cancelDeadline();
-    signal.removeEventListener('abort', end);
   }
 }

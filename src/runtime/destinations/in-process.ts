@@ -9,6 +9,7 @@ import { type AepMockError, fail } from '../../errors.ts';
 import { nextTurn } from '../clock.ts';
 import { openAgent } from '../http-exchange.ts';
 import { askServer } from './ask-server.ts';
+import type { CallEnd } from './call-end.ts';
 import { callFetch, type HandlerReports, type HandlerRequest } from './call-fetch.ts';
 import { HandlerCalls } from './handler-calls.ts';
 import { type HandlerCall, handlerCall, type InProcessHandler } from './in-process-handler.ts';
@@ -62,7 +63,7 @@ export class InProcessDestination implements ClaimingDestination, Capturable<Kno
   readonly #options: InProcessOptions;
   readonly #urls = new Map<InProcessHandler, string>();
   readonly #handlers = new Map<string, Registered>();
-  readonly #underWay = new Set<AbortController>();
+  readonly #underWay = new Set<CallEnd>();
   readonly #calls = new HandlerCalls();
   /** One client for all Node listeners; each host has connections of its own. */
   #agent: Promise<Agent> | undefined;
