@@ -4,20 +4,18 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { alone } from './alone.mjs';
 import { brokerDeliveries } from './broker-deliveries.mjs';
 import { coldStart } from './cold-start.mjs';
 import { directDeliveries } from './direct-deliveries.mjs';
 import { fanOut } from './fan-out.mjs';
 import { inspectorCost } from './inspector-cost.mjs';
 import { managementReads } from './management-reads.mjs';
-import { manyMocks } from './many-mocks.mjs';
 import { measure } from './measure.mjs';
-import { memory } from './memory.mjs';
-import { queueDepth } from './queue-depth.mjs';
 import { writeReadmeTable } from './readme-table.mjs';
 import { relayLatency } from './relay-latency.mjs';
 import { relayedDeliveries } from './relayed-deliveries.mjs';
-import { replaying, replayMemory } from './replaying.mjs';
+import { replaying } from './replaying.mjs';
 import { retryChains } from './retry-chains.mjs';
 import { starting, startingWithRequest } from './starting.mjs';
 
@@ -55,10 +53,10 @@ try {
     if (also) results.push(also());
     await close();
   }
-  results.push(await manyMocks());
-  results.push(...(await queueDepth()));
-  results.push(await memory(url));
-  results.push(await replayMemory());
+  results.push(await alone('./many-mocks.mjs', 'manyMocks'));
+  results.push(...(await alone('./queue-depth.mjs', 'queueDepth', url)));
+  results.push(await alone('./memory.mjs', 'memory', url));
+  results.push(await alone('./replaying.mjs', 'replayMemory'));
 } finally {
   handler.disconnect();
 }

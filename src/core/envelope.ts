@@ -37,22 +37,19 @@ export function withoutIdentifier(event: CloudEvent): CloudEvent {
  * sign the body they have re-serialised.
  */
 export function sealEvent(event: CloudEvent, publishedAt: number, correlationId: string): SealedEvent {
+  const { id, type } = event;
   const plain = withoutIdentifier(event);
   const text = JSON.stringify(inOrder(plain));
   // In a JSON text quotes within values are escaped, so this is the attribute and nothing else.
-  const cut = text.indexOf(emptySubject) + emptySubject.length - 2;
-  const sealed: SealedEvent = {
-    id: event.id,
-    type: event.type,
-    source: sourceOf(event.type),
-    publishedAt,
-    correlationId,
-    head: text.slice(0, cut),
-    tail: text.slice(cut + 2),
-  };
-  const key = entityKey(event.type, event.data);
-  if (key !== undefined) sealed.entityKey = key;
-  if (plain !== event) sealed.identifiedTail = JSON.stringify(inOrder(event)).slice(cut + 2);
+  const subjectAt = text.indexOf(emptySubject) + emptySubject.length - 2;
+  const key = entityKey(type, event.data);
+  const source = sourceOf(type);
+  // All at once: what is added later is kept in a place of its own, which counts when a million of them are queued.
+  const sealed: SealedEvent =
+    key === undefined
+      ? { id, type, source, publishedAt, correlationId, text, subjectAt }
+      : { id, type, source, publishedAt, correlationId, text, subjectAt, entityKey: key };
+  if (plain !== event) sealed.identifiedText = JSON.stringify(inOrder(event));
   return sealed;
 }
 
@@ -93,7 +90,7 @@ export function sealDelivery(
   const key = entityKey(type, event.data);
   const sealed: SealedEvent = {
     ...{ id, type, source: sourceOf(type), publishedAt, correlationId },
-    ...{ head: body, tail: '', exactHeaders },
+    ...{ text: body, subjectAt: body.length, exactHeaders },
   };
   if (key !== undefined) sealed.entityKey = key;
   return sealed;
@@ -128,13 +125,14 @@ const spelled = new Map(
  * one.
  */
 export function bodyFor(event: SealedEvent, subscriptionId: string, identified: boolean): string {
-  if (event.exactHeaders) return event.head;
-  const tail = (identified ? event.identifiedTail : undefined) ?? event.tail;
-  return event.head + JSON.stringify(subscriptionId) + tail;
+  if (event.exactHeaders) return event.text;
+  const text = (identified ? event.identifiedText : undefined) ?? event.text;
+  const { subjectAt } = event;
+  return text.slice(0, subjectAt) + JSON.stringify(subscriptionId) + text.slice(subjectAt + 2);
 }
 
 /** The event that was sealed, with everything that it has: `subject` is missing, because every subscription has its own. */
-export function openEvent({ head, tail, identifiedTail, exactHeaders }: SealedEvent): CloudEvent {
-  const { subject: _subject, ...event } = JSON.parse(exactHeaders ? head : `${head}null${identifiedTail ?? tail}`);
+export function openEvent({ text, identifiedText }: SealedEvent): CloudEvent {
+  const { subject: _subject, ...event } = JSON.parse(identifiedText ?? text);
   return event;
 }

@@ -29,9 +29,9 @@ export interface CloudEvent {
 }
 
 /**
- * An event as the queues hold it: serialised once for all its deliveries and cut where the subscription id goes.
- * The body of a delivery is `head + JSON.stringify(subscriptionId) + tail`, so that publishing to 400 subscriptions costs one
- * serialisation, and every retry and duplicate has the same bytes.
+ * An event as the queues hold it: serialised once for all its deliveries, with an empty `subject`. The body of a delivery has the JSON
+ * of its subscription's id there, so that publishing to 400 subscriptions costs one serialisation, and every retry and duplicate has
+ * the same bytes.
  */
 export interface SealedEvent {
   id: string;
@@ -42,16 +42,17 @@ export interface SealedEvent {
   publishedAt: number;
   /** The id of the PIM request that caused it; the same on every delivery and retry. */
   correlationId: string;
-  head: string;
-  tail: string;
+  text: string;
+  /** Where in the text the empty subject stands, its two quotes. */
+  subjectAt: number;
   /** What it is about, see `entityKey`: the key of its Kafka messages. */
   entityKey?: string;
-  /** About how many characters it has, where to ask for `head` and `tail` would have them made. */
+  /** About how many characters it has, where to ask for `text` would have it made. */
   size?: number;
-  /** The headers of a recorded delivery that goes out as it came in: `head` is its whole body then, whoever gets it. */
+  /** The headers of a recorded delivery that goes out as it came in: `text` is its whole body then, whoever gets it. */
   exactHeaders?: Record<string, string>;
-  /** The tail with the product's identifier, where the event has one: for subscriptions with `send_product_identifier`. */
-  identifiedTail?: string;
+  /** The text with the product's identifier, where the event has one: for subscriptions with `send_product_identifier`. */
+  identifiedText?: string;
 }
 
 /** An integration that the PIM knows: the owner of tokens. `permission` is its "Event Platform" permission. */

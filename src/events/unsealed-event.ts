@@ -20,7 +20,7 @@ export class UnsealedEvent implements SealedEvent {
   readonly id: string;
   readonly type: string;
   readonly publishedAt: number;
-  readonly #text: string;
+  readonly #json: string;
   readonly #correlationOf: (eventId: string) => string;
   #sealed: SealedEvent | undefined;
 
@@ -28,7 +28,7 @@ export class UnsealedEvent implements SealedEvent {
     this.id = id;
     this.type = type;
     this.publishedAt = publishedAt;
-    this.#text = text;
+    this.#json = text;
     this.#correlationOf = correlationOf;
   }
 
@@ -41,25 +41,25 @@ export class UnsealedEvent implements SealedEvent {
   }
 
   get size(): number {
-    return this.#text.length;
+    return this.#json.length;
   }
 
-  get head(): string {
-    return this.sealed().head;
+  get text(): string {
+    return this.sealed().text;
   }
 
-  get tail(): string {
-    return this.sealed().tail;
+  get subjectAt(): number {
+    return this.sealed().subjectAt;
   }
 
-  get identifiedTail(): string {
-    const { identifiedTail, tail } = this.sealed();
-    return identifiedTail ?? tail;
+  get identifiedText(): string {
+    const { identifiedText, text } = this.sealed();
+    return identifiedText ?? text;
   }
 
   /** As plain data, for whoever comes to be owed it after all. */
   sealed(): SealedEvent {
-    this.#sealed ??= sealEvent({ ...JSON.parse(this.#text), id: this.id }, this.publishedAt, this.correlationId);
+    this.#sealed ??= sealEvent({ ...JSON.parse(this.#json), id: this.id }, this.publishedAt, this.correlationId);
     return this.#sealed;
   }
 }

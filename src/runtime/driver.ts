@@ -22,6 +22,7 @@ import { sendWithFault } from './fault-injection.ts';
 import type { Journal } from './journal.ts';
 import { messageAttributes } from './message-attributes.ts';
 import { deliveryHeaders } from './signature.ts';
+import { TextPacker } from './text-packer.ts';
 import type { WireExchange, WireLog } from './wire-log.ts';
 
 export interface DriverOptions {
@@ -42,6 +43,9 @@ interface Pending {
   exchange?: WireExchange;
   outcome?: Outcome;
 }
+
+/** From how many deliveries on their events' texts are kept aside: some MB, and seconds until the last of them goes out. */
+const manyOwed = 10_000;
 
 type Remark = Extract<JournalFact, { type: 'mock.warning' }>;
 
@@ -67,6 +71,7 @@ export class Driver implements Capturable<DriverState> {
   #armedAt: number | undefined;
   #disarm: () => void = () => {};
   #waiting: (() => void)[] = [];
+  readonly #texts = new TextPacker(() => this.mostOwed > manyOwed);
   #remarks: Remark[] = [];
   /** How many wait for what is in flight and want nothing new. */
   #holds = 0;
@@ -92,7 +97,9 @@ export class Driver implements Capturable<DriverState> {
 
   /** Publishes an event and answers how many deliveries it made. `data` is what filters look at. */
   publish(event: SealedEvent, data: unknown): number {
-    return this.#step({ type: 'publish', event, data }).deliveries ?? 0;
+    const deliveries = this.#step({ type: 'publish', event, data }).deliveries ?? 0;
+    if (deliveries > 0) this.#texts.add(event);
+    return deliveries;
   }
 
   /** Sends a past delivery again and answers the id of the one that it made, or why there is none. */

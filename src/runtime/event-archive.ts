@@ -69,5 +69,4 @@ class Half {
   }
 }
 
-const sizeOf = (event: SealedEvent): number =>
-  event.size ?? event.head.length + event.tail.length + (event.identifiedTail?.length ?? 0);
+const sizeOf = (event: SealedEvent): number => event.size ?? event.text.length + (event.identifiedText?.length ?? 0);

@@ -41,7 +41,7 @@ describe('the key of an event', () => {
       source: 'pim',
       now: () => Date.UTC(2026, 0, 5),
       isManual: true,
-      accept: (event) => events.push(JSON.parse(`${event.head}""${event.tail}`) as CloudEvent),
+      accept: (event) => events.push(JSON.parse(event.text) as CloudEvent),
     });
     await publisher.generate({ types: [...pimEventTypes], count: 1 });
     expect(new Set(events.map(({ type }) => type)).size).toBe(pimEventTypes.length);

@@ -82,7 +82,7 @@ describe("the product's identifier", () => {
     'cannot be shown where the event has none: %j',
     (given) => {
       const sealed = sealEvent({ ...event, data: given }, 0, '');
-      expect(sealed).not.toHaveProperty('identifiedTail');
+      expect(sealed).not.toHaveProperty('identifiedText');
       expect(bodyFor(sealed, 's', true)).toBe(bodyFor(sealed, 's', false));
     },
   );

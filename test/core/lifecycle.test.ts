@@ -7,7 +7,15 @@ import { addTimer } from '../../src/core/timers.ts';
 import type { JournalFact, Rejection, SealedEvent, Subscriber, Subscription } from '../../src/core/types.ts';
 
 const type = 'com.akeneo.pim.v1.product.updated';
-const event: SealedEvent = { id: 'e1', type, source: 'pim', publishedAt: 0, correlationId: 'c', head: '', tail: '' };
+const event: SealedEvent = {
+  id: 'e1',
+  type,
+  source: 'pim',
+  publishedAt: 0,
+  correlationId: 'c',
+  text: '',
+  subjectAt: 0,
+};
 const policy = resolvePolicy('2024-09', { subscribersPerPim: 2, subscriptionsPerSubscriber: 2 });
 
 function subscriber(id: string, change: Partial<Subscriber> = {}): Subscriber {

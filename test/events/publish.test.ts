@@ -63,7 +63,7 @@ describe('data that is no JSON', () => {
   it('is not what serialises itself', async () => {
     const { publisher, accepted } = publisherWith();
     await publisher.publish({ type: 'product.updated', data: new Date(0) });
-    expect(accepted[0]?.tail).toContain('"data":"1970-01-01T00:00:00.000Z"');
+    expect(accepted[0]?.text).toContain('"data":"1970-01-01T00:00:00.000Z"');
   });
 });
 
@@ -74,7 +74,7 @@ describe('an event that is generated', () => {
     expect(deliveries).toBe(1);
     expect(complaints(event)).toEqual([]);
     const [sealed] = accepted;
-    expect(JSON.parse(`${sealed?.head}null${sealed?.identifiedTail}`)).toEqual({ ...event, subject: null });
+    expect(JSON.parse(sealed?.identifiedText ?? '')).toEqual({ ...event, subject: '' });
   });
 
   it('is the same by its short name, and the same as generate makes', async () => {

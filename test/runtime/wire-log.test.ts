@@ -77,7 +77,7 @@ it('gives the body that the event has, or the one that a fault has made of it', 
   log.sent(delivery(1), request(), false);
   log.sent(delivery(1, 2), request('altered'), true);
   const [own, altered] = log.of('d1').map(({ body }) => body);
-  expect(own).toBe(`${event.head}"sub"${event.tail}`);
+  expect(own).toBe(event.text.replace('"subject":""', '"subject":"sub"'));
   expect(altered).toBe('altered');
 });
 

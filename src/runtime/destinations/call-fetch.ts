@@ -78,9 +78,11 @@ export function callFetch({ fetch, reports, underWay }: FetchCall, request: Hand
 }
 
 /** What a server sees before it: the headers of the connection first, then those that were sent, and the length. */
-function wireHeaders(url: string, headers: Record<string, string>, body: string | null): [string, string][] {
-  const length: [string, string][] = body === null ? [] : [['content-length', String(Buffer.byteLength(body))]];
-  return [['host', new URL(url).host], ['connection', 'keep-alive'], ...Object.entries(headers), ...length];
+function wireHeaders(url: string, headers: Record<string, string>, body: string | null): Record<string, string> {
+  const sent: Record<string, string> = { host: new URL(url).host, connection: 'keep-alive' };
+  Object.assign(sent, headers);
+  if (body !== null) sent['content-length'] = String(Buffer.byteLength(body));
+  return sent;
 }
 
 /** A response of another library may have a body of another kind. */
