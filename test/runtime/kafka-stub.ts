@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
+import { refused, type SaslExchange, scramExchange } from './scram-server.ts';
 
 /** Error codes of the protocol that the stub answers with. */
 export const kafkaError = { unknownTopic: 3, messageTooLarge: 10, topicForbidden: 29, saslFailed: 58 } as const;
@@ -41,10 +42,19 @@ export const stubKey = readFileSync(join(certificates, 'localhost.key'), 'utf8')
 const api = { produce: 0, metadata: 3, saslHandshake: 17, apiVersions: 18, saslAuthenticate: 36 } as const;
 const versions = { [api.produce]: 3, [api.metadata]: 4, [api.apiVersions]: 2 };
 const saslVersions = { [api.saslHandshake]: 1, [api.saslAuthenticate]: 0 };
+const unsupportedVersion = 35;
+
+/** What the broker remembers of one connection. */
+interface Connection {
+  /** From the handshake on. */
+  exchange: SaslExchange | undefined;
+  isAuthenticated: boolean;
+  close: () => void;
+}
 
 /**
- * As much of a Kafka broker as shows how one refuses: what librdkafka's mock cluster, which takes everything, cannot. It speaks the real
- * protocol in versions that are easily written by hand (kafka.apache.org/protocol).
+ * As much of a Kafka broker as shows how one authenticates and refuses: what librdkafka's mock cluster, which takes everything, cannot. It
+ * speaks the real protocol in versions that are easily written by hand (kafka.apache.org/protocol).
  */
 export async function startKafkaStub(options: KafkaStubOptions = {}): Promise<KafkaStub> {
   const stub: KafkaStub = { broker: '', taken: [], connections: 0, mechanisms: [] };
@@ -54,12 +64,17 @@ export async function startKafkaStub(options: KafkaStubOptions = {}): Promise<Ka
     sockets.add(socket);
     socket.on('error', () => {});
     socket.once('close', () => sockets.delete(socket));
+    const connection: Connection = {
+      exchange: undefined,
+      isAuthenticated: options.password === undefined,
+      close: () => socket.destroy(),
+    };
     let received = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
-      while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
+      while (!socket.destroyed && received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
         const size = received.readInt32BE(0);
-        const answer = answerTo(new Reader(received.subarray(4, 4 + size)), stub, options);
+        const answer = answerTo(new Reader(received.subarray(4, 4 + size)), connection, stub, options);
         received = received.subarray(4 + size);
         if (answer) socket.write(Buffer.concat([int32(answer.length), answer]));
       }
@@ -94,24 +109,41 @@ export const startSilentBroker = async (): Promise<string> => {
   return `127.0.0.1:${(server.address() as { port: number }).port}`;
 };
 
-function answerTo(request: Reader, stub: KafkaStub, options: KafkaStubOptions): Buffer | undefined {
+function answerTo(
+  request: Reader,
+  connection: Connection,
+  stub: KafkaStub,
+  options: KafkaStubOptions,
+): Buffer | undefined {
   const key = request.int16();
   const version = request.int16();
   const correlation = int32(request.int32());
   request.string();
+  if ((key === api.metadata || key === api.produce) && !connection.isAuthenticated) {
+    connection.close();
+    return undefined;
+  }
   switch (key) {
     case api.apiVersions: {
       const known = Object.entries({ ...versions, ...(options.password !== undefined && saslVersions) });
       const rows = known.map(([name, most]) => Buffer.concat([int16(Number(name)), int16(0), int16(most)]));
+      // A client that asks in a later version is told the versions in the first one, which everybody reads.
+      if (version > versions[api.apiVersions])
+        return Buffer.concat([correlation, int16(unsupportedVersion), array(rows)]);
       return Buffer.concat([correlation, int16(0), array(rows), ...(version > 0 ? [int32(0)] : [])]);
     }
-    case api.saslHandshake:
-      stub.mechanisms.push(request.string());
+    case api.saslHandshake: {
+      const mechanism = request.string();
+      stub.mechanisms.push(mechanism);
+      connection.exchange = exchangeOf(mechanism, options.password ?? '');
       return Buffer.concat([correlation, int16(0), array(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'].map(string))]);
+    }
     case api.saslAuthenticate: {
-      const isRight = request.bytes().toString().endsWith(`\0${options.password}`);
-      const said = isRight ? int16(-1) : string('the credentials are not known here');
-      return Buffer.concat([correlation, int16(isRight ? 0 : kafkaError.saslFailed), said, int32(0)]);
+      const { message, isAuthenticated } = connection.exchange?.(request.bytes().toString()) ?? refused;
+      connection.isAuthenticated = isAuthenticated;
+      if (message !== undefined) return Buffer.concat([correlation, int16(0), int16(-1), bytes(message)]);
+      const error = [int16(kafkaError.saslFailed), string('the credentials are not known here')];
+      return Buffer.concat([correlation, ...error, int32(0)]);
     }
     case api.metadata: {
       const [host = '', port = ''] = stub.broker.split(':');
@@ -127,6 +159,11 @@ function answerTo(request: Reader, stub: KafkaStub, options: KafkaStubOptions): 
     default:
       throw new Error(`the stub was asked API ${key}`);
   }
+}
+
+function exchangeOf(mechanism: string, password: string): SaslExchange {
+  if (mechanism !== 'PLAIN') return scramExchange(mechanism, password);
+  return (message) => (message.endsWith(`\0${password}`) ? { message: '', isAuthenticated: true } : refused);
 }
 
 function topicMetadata(name: string, { topics = {} }: KafkaStubOptions): Buffer {
@@ -172,6 +209,7 @@ const int32 = (n: number): Buffer => {
   return buffer;
 };
 const string = (text: string): Buffer => Buffer.concat([int16(Buffer.byteLength(text)), Buffer.from(text)]);
+const bytes = (text: string): Buffer => Buffer.concat([int32(Buffer.byteLength(text)), Buffer.from(text)]);
 const array = (items: Buffer[]): Buffer => Buffer.concat([int32(items.length), ...items]);
 
 class Reader {

@@ -15,6 +15,11 @@ import {
 } from './kafka-stub.ts';
 
 const right = { mechanism: 'plain', username: 'aep', password: 'right' } as const;
+const mechanisms = [
+  ['PLAIN', right],
+  ['SCRAM-SHA-256', { ...right, mechanism: 'scram', scramVariant: 'sha-256' }],
+  ['SCRAM-SHA-512', { ...right, mechanism: 'scram', scramVariant: 'sha-512' }],
+] as const;
 
 interface Settings {
   isPlain?: boolean;
@@ -86,18 +91,29 @@ describe('a Kafka broker', () => {
     expect(outcome).toMatchObject({ reason: 'authentication_failed', code: 403 });
   });
 
-  it.each([
-    ['PLAIN', { ...right, password: 'wrong' }],
-    ['SCRAM-SHA-256', { mechanism: 'scram', username: 'aep', password: 'wrong', scramVariant: 'sha-256' }],
-    ['SCRAM-SHA-512', { mechanism: 'scram', username: 'aep', password: 'wrong', scramVariant: 'sha-512' }],
-  ] as const)('that refuses the credentials says so: %s', async (mechanism, saslAuth) => {
+  it.each(mechanisms)('that knows the credentials takes the event: %s', async (mechanism, saslAuth) => {
+    const { outcome, stub } = await outcomeAt({ topics, password: 'right' }, { saslAuth });
+    expect(outcome).toMatchObject({ kind: 'published' });
+    expect(stub.taken).toEqual([1]);
+    expect(new Set(stub.mechanisms)).toEqual(new Set([mechanism]));
+  });
+
+  it.each(mechanisms)('that refuses the credentials says so: %s', async (mechanism, credentials) => {
+    const saslAuth = { ...credentials, password: 'wrong' };
     const { outcome, stub } = await outcomeAt({ topics, password: 'right' }, { saslAuth });
     expect(outcome).toMatchObject({
       reason: 'authentication_failed',
       code: 404,
       message: expect.stringContaining('credentials are not known'),
     });
+    expect(stub.taken).toEqual([]);
     expect(new Set(stub.mechanisms)).toEqual(new Set([mechanism]));
+  });
+
+  it('that wants a login hangs up on a client without one', async () => {
+    const { outcome, stub } = await outcomeAt({ topics, password: 'right' }, {}, { isPlain: true });
+    expect(outcome).toMatchObject({ kind: 'publishFailed' });
+    expect(stub).toMatchObject({ taken: [], mechanisms: [] });
   });
 
   it('without SASL is told apart, and taken with isPlain', async () => {
@@ -164,9 +180,12 @@ describe('TLS', () => {
   };
   const stub = { topics, password: 'right', tls: true };
 
-  it("takes the subscription's authority, certificate, key and server name", async () => {
-    expect((await outcomeAt(stub, { tls })).outcome).toMatchObject({ kind: 'published' });
-  });
+  it.each(mechanisms)(
+    "takes the subscription's authority, certificate, key and server name: %s",
+    async (_, saslAuth) => {
+      expect((await outcomeAt(stub, { tls, saslAuth })).outcome).toMatchObject({ kind: 'published' });
+    },
+  );
 
   it('refuses a server of another name', async () => {
     const { outcome } = await outcomeAt(stub, { tls: { ...tls, serverName: 'kafka.example.com' } });
