@@ -20,7 +20,8 @@ import type { Input, JournalFact, QueuedDelivery, SealedEvent, Step } from './ty
 import { type EngineRules, record, recorder, type Work } from './work.ts';
 
 export function step(state: State, input: Input, now: number, rules: EngineRules): Step {
-  const work: Work = { state, now, effects: [], ...rules };
+  const { policy, disorder, rng } = rules;
+  const work: Work = { state, now, effects: [], policy, disorder, rng };
   let deliveries: number | undefined;
   switch (input.type) {
     case 'publish':

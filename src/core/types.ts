@@ -288,10 +288,8 @@ export type Input =
   /** A due time has come (see `nextDueAt`). */
   | { type: 'tick' };
 
-/** What the shell has to do. */
-export type Effect =
-  | { type: 'attempt'; delivery: InFlightDelivery; subscription: Subscription }
-  | { type: 'record'; entry: JournalFact };
+/** What the shell has to do: make an attempt, or record a fact, which stands for itself. */
+export type Effect = { type: 'attempt'; delivery: InFlightDelivery; subscription: Subscription } | JournalFact;
 
 /** Why an input was not taken; an error code of `errors.ts` with its details. */
 export type Rejection =

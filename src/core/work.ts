@@ -19,6 +19,6 @@ export interface Work extends EngineRules {
 }
 
 export const record = (work: Work, entry: JournalFact): void => {
-  work.effects.push({ type: 'record', entry });
+  work.effects.push(entry);
 };
 export const recorder = (work: Work) => (entry: JournalFact) => record(work, entry);

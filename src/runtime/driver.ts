@@ -197,8 +197,8 @@ export class Driver implements Capturable<DriverState> {
     this.#now = Math.max(this.#now, this.#clock.now());
     const done = step(this.#state, input, this.#now, this.#rules);
     for (const effect of done.effects) {
-      if (effect.type === 'record') this.#journal.append(effect.entry, this.#now);
-      else this.#attempt(effect.delivery, effect.subscription);
+      if (effect.type === 'attempt') this.#attempt(effect.delivery, effect.subscription);
+      else this.#journal.append(effect, this.#now);
     }
     this.#arm();
     if (this.#pending.size === 0) this.#wakeWaiting();

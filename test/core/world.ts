@@ -81,8 +81,8 @@ export class World {
   }
 
   #perform(effect: Effect): void {
-    if (effect.type === 'record') this.facts.push(effect.entry);
-    else this.inFlight.push(effect.delivery);
+    if (effect.type === 'attempt') this.inFlight.push(effect.delivery);
+    else this.facts.push(effect);
   }
 
   subscribe(id: string, changes: Partial<Subscription> = {}): void {

@@ -96,7 +96,7 @@ export function createTestApp(options: TestOptions = {}) {
     drain: unused,
     dispatch: (input: Input) => {
       const { effects, rejection } = step(state, input, time.now, { policy, disorder: noDisorder, rng: createRng(3) });
-      for (const effect of effects) if (effect.type === 'record') facts.push(effect.entry);
+      for (const effect of effects) if (effect.type !== 'attempt') facts.push(effect);
       return rejection;
     },
     probe: async (url) => {

@@ -38,7 +38,7 @@ function world(capacity?: number) {
   const rules = { policy: resolvePolicy('2024-09', { concurrency: 2 }), disorder: noDisorder, rng: createRng(1) };
   const take = (input: Input): void => {
     for (const effect of step(state, input, now, rules).effects) {
-      if (effect.type === 'record') journal.append(effect.entry);
+      if (effect.type !== 'attempt') journal.append(effect);
       else inFlight.push(effect.delivery);
     }
   };
