@@ -10,13 +10,13 @@ const backlogEntries = 30_000;
 /** Entries in one message. */
 const mostInMessage = 500;
 /**
- * Entries of deliveries and events that are told in the long run, some three hundred deliveries a second, and the burst that is told
- * whole after a pause. More would slow the deliveries down, and nobody reads so fast.
+ * Entries of deliveries and events that are told in the long run, some hundred and fifty deliveries a second, and the burst that is
+ * told whole after a pause. More would slow the deliveries down, and nobody reads so fast.
  */
-const entriesPerMs = 1;
+const entriesPerMs = 0.5;
 const burstEntries = 4_000;
 /** What is told of a turn in any case. */
-const leastInTurn = 200;
+const leastInTurn = 50;
 
 export interface JournalFeedOptions {
   journal: Journal;

@@ -67,7 +67,7 @@ describe('a journal that is too busy for a page', () => {
       append(journal, round * 1_000 + 1, (round + 1) * 1_000, published, started, finished);
       const messages = turn(feed);
       const told = entriesOf(messages).length;
-      expect(told).toBeGreaterThan(100);
+      expect(told).toBeGreaterThan(20);
       expect(told).toBeLessThan(1_500);
       expect(told + leftOut(messages)).toBe(3_000);
       const { one_in: oneIn = 0 } = messages[0]?.sampled ?? {};
@@ -82,7 +82,7 @@ describe('a journal that is too busy for a page', () => {
     feed.next();
     append(journal, 1, 5_000, published, started, finished);
     expect(leftOut(turn(feed))).toBeGreaterThan(0);
-    pass(4_000);
+    pass(8_000);
     append(journal, 5_001, 6_000, published, started, finished);
     expect(leftOut(turn(feed))).toBe(0);
   });
