@@ -31,8 +31,8 @@ const rememberedTimeouts = 1_000;
 export class JournalLog {
   readonly summary: Summary;
   readonly #options: JournalLogOptions;
-  readonly #pending = new PendingAttempts();
-  readonly #timedOut = new Recent<Verdict>(rememberedTimeouts);
+  readonly #pending = new PendingAttempts<string>();
+  readonly #timedOut = new Recent<string, Verdict>(rememberedTimeouts);
   readonly #suspended = new SuspendedNow();
   /** The subscriptions whose deliveries wait for a listener. */
   readonly #held = new Set<string>();

@@ -1,22 +1,22 @@
 import { monotonicNow, realDeadline } from '../runtime/clock.ts';
 
 /** Shows an attempt as pending only when its answer is a while in coming, so that a quick one takes a single line. */
-export class PendingAttempts {
+export class PendingAttempts<Key extends string | number> {
   readonly #afterMs: number;
   /** Oldest first: one timer for all of them, because nearly every one is answered before. */
-  readonly #waiting = new Map<string, { since: number; show: () => void }>();
+  readonly #waiting = new Map<Key, { since: number; show: () => void }>();
   #cancel: (() => void) | undefined;
 
   constructor(afterMs = 100) {
     this.#afterMs = afterMs;
   }
 
-  started(key: string, show: () => void): void {
+  started(key: Key, show: () => void): void {
     this.#waiting.set(key, { since: monotonicNow(), show });
     this.#cancel ??= realDeadline(this.#afterMs, this.#look);
   }
 
-  finished(key: string): void {
+  finished(key: Key): void {
     this.#waiting.delete(key);
   }
 

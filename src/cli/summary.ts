@@ -27,7 +27,7 @@ const subscriptionsShown = 5;
 export class Summary {
   readonly #since: number;
   #events = 0;
-  readonly #seen = new Recent<true>(eventsRemembered);
+  readonly #seen = new Recent<string, true>(eventsRemembered);
   #counts = { delivered: 0, retried: 0, dropped: 0, lost: 0 };
   #slowest: { ms: number; text: string }[] = [];
   readonly #latencies: LatencyBySubscription;

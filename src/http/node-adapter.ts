@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
-import { maxFrameBytes } from '../relay/frames.ts';
+import { maxMessageBytes } from '../relay/frames.ts';
 
 export type Fetch = (request: Request, env: never) => Response | Promise<Response>;
 
@@ -14,7 +14,7 @@ export interface NodeAdapter {
 
 /** Answers the server's requests and upgrades with `fetch`. */
 export function adapt(server: Server, fetch: Fetch, host: string): NodeAdapter {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   let answer: NodeAdapter['answer'] = () => {};
   createAdaptorServer({
     fetch: fetch as never,

@@ -1,21 +1,16 @@
-import type { Duplex } from 'node:stream';
-import { type HttpBindings, upgradeWebSocket } from '@hono/node-server';
+import { upgradeWebSocket } from '@hono/node-server';
 import type { Env, Hono, Schema } from 'hono';
 import type { RawData, WebSocket } from 'ws';
 import { fail } from '../errors.ts';
 import { relayPath } from '../relay/frames.ts';
 import type { RelayHub } from '../relay/hub.ts';
-import { batchWrites } from '../relay/write-batch.ts';
 
 /** Serves the relay: an upgrade becomes a tunnel of the hub, whatever guards the path has let it through. */
 export function mountRelay<E extends Env, S extends Schema, B extends string>(app: Hono<E, S, B>, hub: RelayHub): void {
   app.get(
     relayPath,
     // The adapter's own events wrap each message in an Event object; the socket itself does without, and has pings.
-    upgradeWebSocket((c) => {
-      const { socket } = (c.env as HttpBindings).incoming;
-      return { onOpen: (_event, context) => join(hub, context.raw as WebSocket, socket) };
-    }),
+    upgradeWebSocket(() => ({ onOpen: (_event, context) => join(hub, context.raw as WebSocket) })),
     (c) => {
       const { code, message, hint } = fail('RELAY_UPGRADE_REQUIRED', {});
       return c.json({ errors: [{ message, code, hint }] }, 426, { Upgrade: 'websocket' });
@@ -23,14 +18,10 @@ export function mountRelay<E extends Env, S extends Schema, B extends string>(ap
   );
 }
 
-function join(hub: RelayHub, socket: WebSocket, stream: Duplex): void {
+function join(hub: RelayHub, socket: WebSocket): void {
   let failure: string | undefined;
-  const batch = batchWrites(stream);
   const end = hub.accept({
-    send: (text) => {
-      batch();
-      socket.send(text);
-    },
+    send: (text) => socket.send(text),
     ping: () => socket.ping(),
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),

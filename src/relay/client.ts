@@ -1,21 +1,25 @@
 import type { Rng } from '../core/rng.ts';
+import type { Outcome } from '../core/types.ts';
 import { type AepMockError, fail } from '../errors.ts';
 import { realDeadline, realPause } from '../runtime/clock.ts';
-import type { AnswerBody, LateAnswer } from '../runtime/destinations/port.ts';
+import type { LateAnswer } from '../runtime/destinations/port.ts';
 import { failureWords } from '../runtime/transport-error.ts';
 import { dial, type Link } from './dial.ts';
 import { describeTarget, type ForwardTarget } from './forward-target.ts';
 import { createForwarder, type Forwarder } from './forwarder.ts';
 import {
+  type AnswerExcerpt,
   type Claim,
   type ClaimsFrame,
-  type DeliveryFrame,
+  type DeliveriesFrame,
   type EnsureRequest,
   type HelloFrame,
   heartbeat,
   type Judged,
   type LocalAnswer,
   type ProbeFrame,
+  type RelayedDelivery,
+  type Result,
   relayProtocol,
   type ServerFrame,
   type WelcomeFrame,
@@ -34,13 +38,13 @@ export interface RelayClientEvents {
   /** What the tunnel takes has changed. */
   claims(claims: ClaimsFrame): void;
   /** A delivery goes to the handler. */
-  delivery(delivery: DeliveryFrame): void;
+  delivery(delivery: RelayedDelivery): void;
   /** The handler answered or could not be asked. */
-  answered(delivery: DeliveryFrame, answer: LocalAnswer, fate: AnswerFate): void;
+  answered(delivery: RelayedDelivery, answer: LocalAnswer, fate: AnswerFate): void;
   /** What the platform makes of a delivery; before `answered` when the handler is late. */
-  verdict(delivery: DeliveryFrame, judged: Judged): void;
+  verdict(delivery: RelayedDelivery, judged: Judged): void;
   /** The handler answered a delivery that the platform had given up, with this verdict. */
-  late(delivery: DeliveryFrame, answer: LateAnswer, judged: Judged): void;
+  late(delivery: RelayedDelivery, answer: LateAnswer, judged: Judged): void;
   probe(probe: ProbeFrame, answer: { status: number } | { error: string }): void;
   /** The connection to the mock is gone, or could not be made again. */
   lost(reason: string, nextTryMs: number): void;
@@ -76,6 +80,15 @@ export interface RelayClientOptions {
   on?: Partial<RelayClientEvents>;
 }
 
+/** A delivery that the handler was asked about. What was passed on to it is not kept: it would outlive two collections. */
+interface Forwarding {
+  delivery: RelayedDelivery;
+  /** The outcome that the mock was told, where the handler answered. */
+  answered: Outcome | undefined;
+  /** That it was a timeout: its answer may still come. */
+  timedOut: Judged | undefined;
+}
+
 const rememberedDeliveries = 1_000;
 const reachedNobody = new Set([
   'connection_refused',
@@ -91,11 +104,9 @@ export class RelayClient {
   readonly #on: Partial<RelayClientEvents>;
   readonly #hello: HelloFrame;
   readonly #forwarder: Forwarder;
-  readonly #awaitingVerdict = new Recent<DeliveryFrame>(rememberedDeliveries);
-  /** Verdicts on timeouts whose answer may still come. */
-  readonly #timedOut = new WeakMap<DeliveryFrame, Judged>();
+  readonly #awaitingVerdict = new Recent<number, Forwarding>(rememberedDeliveries);
   /** What the mock waits for. */
-  readonly #open = new Set<DeliveryFrame | ProbeFrame>();
+  readonly #open = new Set<Forwarding | ProbeFrame>();
   readonly #stopDialling = new AbortController();
   #link: Link | undefined;
   #handlerDown = false;
@@ -208,8 +219,8 @@ export class RelayClient {
 
   #receive(frame: ServerFrame, link: Link): void {
     switch (frame.type) {
-      case 'delivery':
-        void this.#deliver(frame, link);
+      case 'deliveries':
+        this.#deliverAll(frame, link);
         break;
       case 'verdicts':
         for (const judged of frame.verdicts) this.#judge(judged);
@@ -226,52 +237,64 @@ export class RelayClient {
     }
   }
 
-  #judge(judged: Judged): void {
-    const delivery = this.#awaitingVerdict.take(judged.id);
-    if (!delivery) return;
+  #judge(told: Judged | number): void {
+    const forwarding = this.#awaitingVerdict.take(typeof told === 'number' ? told : told.id);
+    if (!forwarding) return;
+    const judged = typeof told === 'number' ? takenAsTold(forwarding) : told;
+    if (!judged) return;
     if (judged.outcome.kind === 'timeout') {
-      this.#timedOut.set(delivery, judged);
-      this.#open.delete(delivery);
+      forwarding.timedOut = judged;
+      this.#open.delete(forwarding);
     }
-    this.#on.verdict?.(delivery, judged);
+    this.#on.verdict?.(forwarding.delivery, judged);
   }
 
-  async #deliver(frame: DeliveryFrame, link: Link): Promise<void> {
-    this.#open.add(frame);
-    this.#awaitingVerdict.remember(frame.id, frame);
+  #deliverAll({ subscription_id, url, ack_deadline_ms, deliveries, bodies }: DeliveriesFrame, link: Link): void {
+    for (const [n, { id, delivery_id, attempt, event_id, event_type, headers }] of deliveries.entries()) {
+      const delivery = { id, delivery_id, attempt, subscription_id, event_id, event_type, url, ack_deadline_ms };
+      void this.#deliver(delivery, headers, bodies[n] ?? '', link);
+    }
+  }
+
+  async #deliver(
+    delivery: RelayedDelivery,
+    headers: Record<string, string>,
+    content: string,
+    link: Link,
+  ): Promise<void> {
+    const { id, url, ack_deadline_ms } = delivery;
+    const forwarding: Forwarding = { delivery, answered: undefined, timedOut: undefined };
+    this.#open.add(forwarding);
+    this.#awaitingVerdict.remember(id, forwarding);
     let isTold = false;
-    let body: AnswerBody | undefined;
-    // Behind the result, whichever is here first: the verdict does not wait for a body.
-    const tellBody = (): void => {
-      if (!isTold || !body) return;
-      link.send({
-        type: 'answer_body',
-        id: frame.id,
-        attempt: frame.attempt,
-        body: body.text,
-        is_cut: body.isCut,
-      });
-    };
+    let hasEnded = false;
+    let body: AnswerExcerpt | undefined;
     // The handler first, and the mock before whoever looks on: they wait.
-    const answering = this.#forwarder.deliver(frame, (came) => {
-      body = came;
-      tellBody();
+    const answering = this.#forwarder.deliver({ url, headers, ack_deadline_ms }, content, (came) => {
+      hasEnded = true;
+      body = came && { text: came.text, is_cut: came.isCut };
+      // The verdict does not wait for a body.
+      if (isTold && body) link.send({ type: 'answer_body', id, body });
     });
-    this.#on.delivery?.(frame);
+    this.#on.delivery?.(delivery);
     const answer = await answering;
-    this.#open.delete(frame);
-    const judged = this.#timedOut.get(frame);
-    const fate = this.#fateOf(link, judged !== undefined);
+    const { duration_ms: durationMs } = answer;
+    this.#open.delete(forwarding);
+    const { timedOut } = forwarding;
+    const fate = this.#fateOf(link, timedOut !== undefined);
     if (fate === 'reported') {
-      link.send({ type: 'result', id: frame.id, attempt: frame.attempt, ...answer });
+      if ('status' in answer) forwarding.answered = { kind: 'answered', status: answer.status, durationMs };
+      const result: Result = { id, ...answer };
+      if (body) result.body = body;
+      if (!hasEnded) result.body_follows = true;
+      link.report(result);
       isTold = true;
-      tellBody();
     }
     if (!this.#hasLeft) this.#noteHandler(answer);
-    this.#on.answered?.(frame, answer, fate);
-    if (judged && 'status' in answer) {
-      const durationMs = Math.max(answer.duration_ms, frame.ack_deadline_ms);
-      this.#on.late?.(frame, { status: answer.status, durationMs }, judged);
+    this.#on.answered?.(delivery, answer, fate);
+    if (timedOut && 'status' in answer) {
+      const { status } = answer;
+      this.#on.late?.(delivery, { status, durationMs: Math.max(durationMs, ack_deadline_ms) }, timedOut);
     }
   }
 
@@ -314,3 +337,7 @@ export class RelayClient {
     await this.#forwarder.close();
   }
 }
+
+/** The verdict that an id alone stands for: it is delivered, by the answer that was told. */
+const takenAsTold = ({ delivery: { id }, answered }: Forwarding): Judged | undefined =>
+  answered && { id, outcome: answered, verdict: { do: 'deliver' } };

@@ -7,13 +7,15 @@ import {
   type ClientFrame,
   type HelloFrame,
   heartbeat,
-  maxFrameBytes,
+  maxMessageBytes,
+  type Result,
+  type ResultsFrame,
   relayPath,
   type ServerFrame,
   type WelcomeFrame,
 } from './frames.ts';
-import { parseFrame, serialiseFrame } from './protocol.ts';
-import { batchWrites } from './write-batch.ts';
+import { parseMessage, serialiseFrame } from './protocol.ts';
+import { TurnBatch } from './turn-batch.ts';
 
 export interface DialOptions {
   /** The mock, as http(s)://host:port. */
@@ -32,11 +34,15 @@ export interface Link {
   welcome: WelcomeFrame;
   /** Resolves with the reason when the connection has ended. */
   closed: Promise<string>;
-  /** Does nothing when the connection has ended. */
-  send(frame: ClientFrame): void;
+  /** Sends a frame behind what is gathered. Does nothing when the connection has ended. */
+  send(frame: Exclude<ClientFrame, ResultsFrame>): void;
+  /** Sends a result, together with others of this turn. The same. */
+  report(result: Result): void;
   terminate(): void;
 }
 
+/** So many results make a message: each may carry some kB of its answer. */
+const mostResults = 100;
 /** Time for the connection and the welcome. */
 const welcomeDeadlineMs = 10_000;
 
@@ -46,7 +52,7 @@ export function dial({ url, token, hello, heartbeatMs, signal, onFrame }: DialOp
     const socket = new WebSocket(`${url.replace(/^http/i, 'ws').replace(/\/$/, '')}${relayPath}`, {
       ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
       perMessageDeflate: false,
-      maxPayload: maxFrameBytes,
+      maxPayload: maxMessageBytes,
       handshakeTimeout: welcomeDeadlineMs,
     });
     let ended: (reason: string) => void = () => {};
@@ -55,11 +61,19 @@ export function dial({ url, token, hello, heartbeatMs, signal, onFrame }: DialOp
     });
     let link: Link | undefined;
     let failure: string | undefined;
-    let batch = (): void => {};
-    const send = (frame: ClientFrame): void => {
+    let results: Result[] = [];
+    const write = (text = ''): void => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      batch();
-      socket.send(serialiseFrame(frame));
+      const message = (results.length > 0 ? serialiseFrame({ type: 'results', results }) : '') + text;
+      results = [];
+      if (message !== '') socket.send(message);
+    };
+    const send: Link['send'] = (frame) => write(serialiseFrame(frame));
+    const batch = new TurnBatch(write);
+    const report = (result: Result): void => {
+      results.push(result);
+      if (results.length < mostResults) batch.soon();
+      else batch.now();
     };
     const giveUp = (error: AepMockError): void => {
       reject(error);
@@ -74,21 +88,19 @@ export function dial({ url, token, hello, heartbeatMs, signal, onFrame }: DialOp
       socket.terminate();
     });
 
-    socket.on('upgrade', (response: IncomingMessage) => {
-      batch = batchWrites(response.socket);
-    });
+    const receive = (frame: ServerFrame): void => {
+      if (link) onFrame(frame, link);
+      else if (frame.type === 'error') giveUp(fail('RELAY_REFUSED', { url, reason: frame.message, hint: frame.hint }));
+      else if (frame.type === 'welcome') {
+        cancelDeadline();
+        signal.removeEventListener('abort', abort);
+        link = { welcome: frame, closed, send, report, terminate: () => socket.terminate() };
+        resolve(link);
+      }
+    };
     socket.on('open', () => send(hello));
     socket.on('message', (data) => {
-      const frame = parseFrame(data.toString()) as ServerFrame | undefined;
-      if (frame === undefined) return;
-      if (link) return onFrame(frame, link);
-      if (frame.type === 'error')
-        return giveUp(fail('RELAY_REFUSED', { url, reason: frame.message, hint: frame.hint }));
-      if (frame.type !== 'welcome') return;
-      cancelDeadline();
-      signal.removeEventListener('abort', abort);
-      link = { welcome: frame, closed, send, terminate: () => socket.terminate() };
-      resolve(link);
+      for (const frame of parseMessage(data.toString())) if (frame) receive(frame as ServerFrame);
     });
     socket.on('unexpected-response', (_request: ClientRequest, response: IncomingMessage) => {
       response.resume();

@@ -1,6 +1,7 @@
 /**
- * What the two ends of a tunnel say to each other: one JSON object a WebSocket text message, told apart by `type`; the body of a
- * delivery stands behind it, after a line feed, as it is.
+ * What the two ends of a tunnel say to each other. A WebSocket text message has one frame or several, each a line of JSON, told apart by
+ * `type`; behind the line of a `deliveries` frame stand the bodies, as they are.
+ * What happens within one turn of the event loop goes together: with messages as small as these, each costs more than what it says.
  * Field names are snake_case as in every JSON that leaves the mock. Unknown types and unknown fields are no error, so that an older
  * end and a newer one get along. Heartbeats are WebSocket pings and pongs.
  */
@@ -10,8 +11,10 @@ export const relayProtocol = 1;
 export const relayPath = '/_mock/relay';
 /** Each end asks the other for a sign of life so often; one that owes so many of them is gone. */
 export const heartbeat = { everyMs: 3_000, toleratedSilentBeats: 2 } as const;
-/** The largest frame that an end takes: well above the largest event. */
-export const maxFrameBytes = 32 * 1024 * 1024;
+/** The largest message that an end takes: well above the largest event. */
+export const maxMessageBytes = 32 * 1024 * 1024;
+/** Bodies of so many characters make a message: no more are gathered for it. */
+export const fullMessage = 1024 * 1024;
 
 /** Which subscriptions a tunnel takes. The more specific claim wins: ids, then the longer URL prefix, then all. */
 export type Claim = { kind: 'all' } | { kind: 'ids'; ids: string[] } | { kind: 'url'; prefix: string };
@@ -68,37 +71,48 @@ export interface ClaimsFrame extends Claims {
   type: 'claims';
 }
 
-export interface DeliveryFrame {
-  type: 'delivery';
+/** One delivery of a `deliveries` frame. */
+export interface DeliveryHead {
   /** Names this one try on the wire. `delivery_id` and `attempt` name it for people; they begin anew after a reset of the mock. */
-  id: string;
+  id: number;
   delivery_id: string;
   attempt: number;
-  subscription_id: string;
   event_id: string;
   event_type: string;
+  headers: Record<string, string>;
+  /** Of its body, in UTF-16 code units. */
+  length: number;
+}
+
+/** Deliveries of one subscription. */
+export interface DeliveriesFrame {
+  type: 'deliveries';
+  subscription_id: string;
   url: string;
   method: 'POST';
-  headers: Record<string, string>;
-  /** The exact signed text. */
-  body: string;
   ack_deadline_ms: number;
+  deliveries: DeliveryHead[];
+  /** The exact signed texts, one for each of the deliveries: behind the line, one after the other. */
+  bodies: string[];
 }
+
+/** What a delivery is, without what is passed on. */
+export type RelayedDelivery = Pick<DeliveriesFrame, 'subscription_id' | 'url' | 'ack_deadline_ms'> &
+  Omit<DeliveryHead, 'headers' | 'length'>;
 
 /** The creation probe (R10). */
 export interface ProbeFrame {
   type: 'probe';
-  id: string;
+  id: number;
   url: string;
   method: 'HEAD';
   headers: Record<string, string>;
   ack_deadline_ms: number;
 }
 
-/** What the platform makes of a delivery. `id` is that of the delivery frame. */
+/** What the platform makes of a delivery. `id` is the one that the delivery came with. */
 export interface Judged {
-  id: string;
-  attempt: number;
+  id: number;
   outcome: Outcome;
   verdict: Verdict;
   /** How the subscription does in the rolling window. */
@@ -109,10 +123,10 @@ export interface Judged {
   duplicate_of?: string;
 }
 
-/** The verdicts of one turn together, as nobody waits for one: a message of its own for each would cost more than what it says. */
+/** Verdicts in the order in which they were made. An id alone: it is delivered, by the answer that the client has told. */
 export interface VerdictsFrame {
   type: 'verdicts';
-  verdicts: Judged[];
+  verdicts: (Judged | number)[];
 }
 
 /** Why the server refuses; it closes the connection after it. */
@@ -134,25 +148,40 @@ export type LocalAnswer = { duration_ms: number } & (
   | { error: LocalFailure }
 );
 
-export type ResultFrame = { type: 'result'; id: string; attempt: number } & LocalAnswer;
-/** The beginning of the handler's answer, for the developer: it may follow a result, when the answer has a body. */
-export interface AnswerBodyFrame {
-  type: 'answer_body';
-  id: string;
-  attempt: number;
-  body: string;
+/** The beginning of the handler's answer, for the developer. */
+export interface AnswerExcerpt {
+  text: string;
   /** The handler sent more. */
   is_cut: boolean;
 }
-export type ProbeResultFrame = { type: 'probe_result'; id: string } & ({ status: number } | { error: string });
+
+/** `id` is the one that the delivery came with. */
+export type Result = { id: number } & LocalAnswer & {
+    body?: AnswerExcerpt;
+    /** The answer has not ended yet: when it does, its body, if it has one, comes as an `answer_body` frame. */
+    body_follows?: true;
+  };
+
+export interface ResultsFrame {
+  type: 'results';
+  results: Result[];
+}
+
+export interface AnswerBodyFrame {
+  type: 'answer_body';
+  id: number;
+  body: AnswerExcerpt;
+}
+
+export type ProbeResultFrame = { type: 'probe_result'; id: number } & ({ status: number } | { error: string });
 
 /** The client is about to go: it finishes what it has and wants nothing more. The server closes when all is answered. */
 export interface LeaveFrame {
   type: 'leave';
 }
 
-export type ClientFrame = HelloFrame | ResultFrame | AnswerBodyFrame | ProbeResultFrame | LeaveFrame;
-export type ServerFrame = WelcomeFrame | ClaimsFrame | DeliveryFrame | ProbeFrame | VerdictsFrame | ErrorFrame;
+export type ClientFrame = HelloFrame | ResultsFrame | AnswerBodyFrame | ProbeResultFrame | LeaveFrame;
+export type ServerFrame = WelcomeFrame | ClaimsFrame | DeliveriesFrame | ProbeFrame | VerdictsFrame | ErrorFrame;
 export type Frame = ClientFrame | ServerFrame;
 
 /** A frame of a type that this version does not know, as it came. */

@@ -9,9 +9,9 @@ import { checkHello } from './check-hello.ts';
 import { describeClaim, isRelayUrl, strongest } from './claims.ts';
 import { type CreatedSubscription, type EnsurePort, ensureSubscription } from './ensure.ts';
 import { type FallbackPort, Fallbacks } from './fallbacks.ts';
-import { type ClaimedSubscription, type HelloFrame, heartbeat } from './frames.ts';
+import { type ClaimedSubscription, type Frame, type HelloFrame, heartbeat, type UnknownFrame } from './frames.ts';
 import { printable } from './printable.ts';
-import { parseFrame } from './protocol.ts';
+import { parseMessage } from './protocol.ts';
 import { Recent } from './recent.ts';
 import { type Reach, type Route, Routes } from './routes.ts';
 import { closeCodes, Tunnel, type TunnelSocket } from './tunnel.ts';
@@ -72,10 +72,10 @@ export class RelayHub implements Capturable<HubMemory> {
   readonly #fallbacks: Fallbacks;
   /** Counts resets: what was sent before one has no verdict after it. */
   #epoch = 0;
-  readonly #awaitingVerdict = new Recent<{ tunnel: Tunnel; frameId: string }>(rememberedOutcomes);
+  readonly #awaitingVerdict = new Recent<string, { tunnel: Tunnel; id: number; outcome: Outcome }>(rememberedOutcomes);
   readonly #onlineListeners = new Set<() => void>();
   #lastTunnel = 0;
-  #lastFrame = 0;
+  #lastSent = 0;
   /** Tunnels are welcomed one after the other, so that two that come at once do not each make a subscription. */
   #welcoming: Promise<void> = Promise.resolve();
   #stopHeart: (() => void) | undefined;
@@ -121,10 +121,10 @@ export class RelayHub implements Capturable<HubMemory> {
       const tunnel = route && takeTurn(route);
       if (!tunnel || (wasLost && !this.#isStillOwed(request, epoch)))
         return wasLost ? this.#offline('connection_reset', tunnelLost) : this.#offline('connection_refused', noTunnel);
-      const frameId = String(++this.#lastFrame);
-      const outcome = await tunnel.deliver(frameId, route.url, request);
+      const id = ++this.#lastSent;
+      const outcome = await tunnel.deliver(id, route.url, request);
       if (!outcome) continue;
-      if (epoch === this.#epoch) this.#awaitingVerdict.remember(request.deliveryId, { tunnel, frameId });
+      if (epoch === this.#epoch) this.#awaitingVerdict.remember(request.deliveryId, { tunnel, id, outcome });
       return outcome;
     }
   }
@@ -132,21 +132,27 @@ export class RelayHub implements Capturable<HubMemory> {
   /** Sends the creation probe through the tunnel that claims the URL; undefined when none does. */
   probe(url: string): Promise<ProbeResult> | undefined {
     const [tunnel] = strongest(this.#tunnels, url);
-    if (tunnel) return tunnel.probe(String(++this.#lastFrame), url, probeHeaders, this.#options.ackDeadlineMs);
+    if (tunnel) return tunnel.probe(++this.#lastSent, url, probeHeaders, this.#options.ackDeadlineMs);
     return isRelayUrl(url) ? Promise.resolve({ kind: 'failed', message: noTunnel }) : undefined;
   }
 
   /** Tells the client what the platform makes of a delivery that went through its tunnel. */
-  verdict({ deliveryId, attempt, outcome, verdict, health, fault, duplicateOf }: FinishedAttempt): void {
+  verdict({ deliveryId, outcome, verdict, health, fault, duplicateOf }: FinishedAttempt): void {
     const sent = this.#awaitingVerdict.take(deliveryId);
     if (!sent) return;
-    sent.tunnel.judged({
-      id: sent.frameId,
-      attempt,
+    const { tunnel, id } = sent;
+    // Of a delivery that was taken its health says nothing unless it tips: who shows it shows it of failures.
+    const isHealthTold = health !== undefined && (health.suspends || verdict.do !== 'deliver');
+    const isAsTold = verdict.do === 'deliver' && outcome === sent.outcome;
+    if (isAsTold && !isHealthTold && !fault && duplicateOf === undefined) {
+      tunnel.judged(id);
+      return;
+    }
+    tunnel.judged({
+      id,
       outcome,
       verdict,
-      // Of a delivery that was taken it says nothing unless it tips: who shows it shows it of failures.
-      ...(health && (health.suspends || verdict.do !== 'deliver') && { health }),
+      ...(isHealthTold && { health }),
       ...(fault && { fault }),
       ...(duplicateOf !== undefined && { duplicate_of: duplicateOf }),
     });
@@ -221,14 +227,20 @@ export class RelayHub implements Capturable<HubMemory> {
   }
 
   #receive(tunnel: Tunnel, text: string): void {
-    const frame = parseFrame(text);
-    if (!tunnel.hello) {
-      this.#greet(tunnel, frame?.type === 'hello' ? frame : undefined);
-      return;
+    for (const frame of parseMessage(text)) {
+      if (!tunnel.hello) this.#greet(tunnel, frame?.type === 'hello' ? frame : undefined);
+      else if (frame) this.#take(tunnel, frame);
+      else {
+        const message = `tunnel ${tunnel.id} sent something that is no frame: ${printable(text.slice(0, 80))}`;
+        this.#options.record({ type: 'mock.warning', message });
+      }
     }
-    switch (frame?.type) {
-      case 'result':
-        tunnel.answered(frame);
+  }
+
+  #take(tunnel: Tunnel, frame: Frame | UnknownFrame): void {
+    switch (frame.type) {
+      case 'results':
+        for (const result of frame.results) tunnel.answered(result);
         break;
       case 'answer_body':
         tunnel.answerContinued(frame);
@@ -240,10 +252,6 @@ export class RelayHub implements Capturable<HubMemory> {
         this.#depart(tunnel, 'left');
         tunnel.leave();
         break;
-      case undefined: {
-        const message = `tunnel ${tunnel.id} sent something that is no frame: ${printable(text.slice(0, 80))}`;
-        this.#options.record({ type: 'mock.warning', message });
-      }
     }
   }
 

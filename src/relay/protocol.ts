@@ -1,12 +1,14 @@
 import { isObject } from '../core/is-object.ts';
 import { isTransportReason } from '../runtime/transport-error.ts';
-import type { Frame, ResultFrame, UnknownFrame } from './frames.ts';
+import type { DeliveriesFrame, Frame, Result, UnknownFrame } from './frames.ts';
 import { printable } from './printable.ts';
 
 type Check = (value: unknown) => boolean;
 
 const isString: Check = (value) => typeof value === 'string';
 const isBoolean: Check = (value) => typeof value === 'boolean';
+const isId: Check = (value) => Number.isSafeInteger(value);
+const isLength: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isDuration: Check = (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 const isStatus: Check = (value) => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599;
@@ -65,12 +67,20 @@ const claims = {
   ),
   created: optional(shape({ id: isString, secret: isString })),
 };
-const request = { id: isString, url: isString, headers: isHeaders, ack_deadline_ms: isNumber };
 const kinded = shape({ kind: isString });
 
-const judged = shape({
-  id: isString,
+const delivery = shape({
+  id: isId,
+  delivery_id: isString,
   attempt: isNumber,
+  event_id: isString,
+  event_type: isString,
+  headers: isHeaders,
+  length: isLength,
+});
+
+const judged = shape({
+  id: isId,
   outcome: kinded,
   verdict: shape({ do: isString }),
   health: optional(
@@ -85,6 +95,19 @@ const judged = shape({
   duplicate_of: optional(isString),
 });
 
+const excerpt = shape({ text: isString, is_cut: isBoolean });
+const told = { id: isId, duration_ms: isDuration };
+const result = oneOf(
+  shape({
+    ...told,
+    status: isStatus,
+    headers: isHeaders,
+    body: optional(excerpt),
+    body_follows: optional(isBoolean),
+  }),
+  shape({ ...told, error: shape({ reason: isString, message: isString }) }),
+);
+
 /** What each type of frame has to have. More is no error. */
 const frameChecks: Record<Frame['type'], Check> = {
   hello: shape({
@@ -97,64 +120,80 @@ const frameChecks: Record<Frame['type'], Check> = {
   }),
   welcome: shape({ tunnel: isString, run: isString, ack_deadline_ms: isNumber, ...claims }),
   claims: shape(claims),
-  delivery: shape({
-    ...request,
-    method: exactly('POST'),
-    delivery_id: isString,
-    attempt: isNumber,
+  deliveries: shape({
     subscription_id: isString,
-    event_id: isString,
-    event_type: isString,
-    body: isString,
+    url: isString,
+    method: exactly('POST'),
+    ack_deadline_ms: isNumber,
+    deliveries: listOf(delivery),
   }),
-  probe: shape({ ...request, method: exactly('HEAD') }),
-  verdicts: shape({ verdicts: listOf(judged) }),
+  probe: shape({ id: isId, url: isString, method: exactly('HEAD'), headers: isHeaders, ack_deadline_ms: isNumber }),
+  verdicts: shape({ verdicts: listOf(oneOf(isId, judged)) }),
   error: shape({ code: isString, message: isString, hint: isString }),
-  result: oneOf(
-    shape({ id: isString, attempt: isNumber, duration_ms: isDuration, status: isStatus, headers: isHeaders }),
-    shape({
-      id: isString,
-      attempt: isNumber,
-      duration_ms: isDuration,
-      error: shape({ reason: isString, message: isString }),
-    }),
-  ),
-  answer_body: shape({ id: isString, attempt: isNumber, body: isString, is_cut: isBoolean }),
-  probe_result: oneOf(shape({ id: isString, status: isStatus }), shape({ id: isString, error: isString })),
+  results: shape({ results: listOf(result) }),
+  answer_body: shape({ id: isId, body: excerpt }),
+  probe_result: oneOf(shape({ id: isId, status: isStatus }), shape({ id: isId, error: isString })),
   leave: () => true,
 };
 
-/** A failure as the server takes it: a reason that the platform has, and a message that can be shown. */
-function plainFailure(frame: ResultFrame): ResultFrame {
-  if (!('error' in frame)) return frame;
-  const { reason, message } = frame.error;
-  const known = isTransportReason(reason) ? reason : 'destination_failure';
-  return { ...frame, error: { reason: known, message: printable(message) } };
+/** Makes a failure one as the server takes it: a reason that the platform has, and a message that can be shown. */
+function makePlain(result: Result): void {
+  if (!('error' in result)) return;
+  const { error } = result;
+  if (!isTransportReason(error.reason)) error.reason = 'destination_failure';
+  error.message = printable(error.message);
 }
 
-/** Reads one message. Undefined when it is no frame: not a JSON object, no `type`, or one whose fields are not what its type has. */
-export function parseFrame(text: string): Frame | UnknownFrame | undefined {
-  const end = text.indexOf('\n');
+/** Reads one message. An undefined frame is none, and the last: what follows it cannot be made out. */
+export function parseMessage(text: string): (Frame | UnknownFrame | undefined)[] {
+  const frames: (Frame | UnknownFrame | undefined)[] = [];
+  let at = 0;
+  do {
+    const lineEnd = text.indexOf('\n', at);
+    const end = lineEnd < 0 ? text.length : lineEnd;
+    const frame = parseFrame(text.slice(at, end));
+    at = Math.min(end + 1, text.length);
+    if (frame?.type === 'deliveries') at = takeBodies(frame, text, at);
+    const isWhole = frame !== undefined && at <= text.length;
+    frames.push(isWhole ? frame : undefined);
+    if (!isWhole) break;
+  } while (at < text.length);
+  return frames;
+}
+
+/** Reads a frame's line: a JSON object with a `type` and the fields that its type has. */
+function parseFrame(line: string): Frame | UnknownFrame | undefined {
   let raw: unknown;
   try {
-    raw = JSON.parse(end < 0 ? text : text.slice(0, end));
+    raw = JSON.parse(line);
   } catch {
     return undefined;
   }
   if (!isObject(raw) || typeof raw.type !== 'string') return undefined;
-  if (end >= 0) raw.body = text.slice(end + 1);
   if (!Object.hasOwn(frameChecks, raw.type)) return { type: 'unknown', raw };
   if (!frameChecks[raw.type as Frame['type']](raw)) return undefined;
   // The table is checked against every frame type, so what passes its check is a frame.
   const frame = raw as unknown as Frame;
-  return frame.type === 'result' ? plainFailure(frame) : frame;
+  if (frame.type === 'results') frame.results.forEach(makePlain);
+  return frame;
+}
+
+/** Takes the bodies from where they begin, and answers where they end. */
+function takeBodies(frame: DeliveriesFrame, text: string, start: number): number {
+  let at = start;
+  frame.bodies = frame.deliveries.map(({ length }) => {
+    const body = text.slice(at, at + length);
+    at += length;
+    return body;
+  });
+  return at;
 }
 
 /**
- * The message of a frame: one line of JSON, and behind it the body of a delivery as it is. As a string in the JSON it would be escaped
- * here and unescaped at the other end, which costs more than all the rest.
+ * A frame as it stands in a message. Bodies are put behind the line: as strings in the JSON they would be escaped here and unescaped at
+ * the other end, which costs more than all the rest.
  */
 export function serialiseFrame(frame: Frame): string {
-  if (frame.type !== 'delivery') return JSON.stringify(frame);
-  return `${JSON.stringify({ ...frame, body: undefined })}\n${frame.body}`;
+  if (frame.type !== 'deliveries') return `${JSON.stringify(frame)}\n`;
+  return `${JSON.stringify({ ...frame, bodies: undefined })}\n${frame.bodies.join('')}`;
 }

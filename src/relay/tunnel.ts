@@ -1,7 +1,8 @@
 import type { Outcome } from '../core/types.ts';
 import { excerptBytes } from '../runtime/body-excerpt.ts';
-import { nextTurn, realDeadline } from '../runtime/clock.ts';
+import { monotonicNow, realDeadline } from '../runtime/clock.ts';
 import {
+  type AnswerBody,
   type DeliveryRequest,
   latePatience,
   type ProbeResult,
@@ -9,23 +10,31 @@ import {
 } from '../runtime/destinations/port.ts';
 import {
   type AnswerBodyFrame,
+  type AnswerExcerpt,
   type Claim,
   type HelloFrame,
   heartbeat,
-  type Judged,
   type ProbeResultFrame,
-  type ResultFrame,
-  type ServerFrame,
+  type Result,
+  type VerdictsFrame,
 } from './frames.ts';
+import { type OtherFrame, Outgoing } from './outgoing.ts';
 import { printable } from './printable.ts';
-import { serialiseFrame } from './protocol.ts';
 import { Recent } from './recent.ts';
 
-/** So many answers that are in wait for their bodies, which most have not. */
+/** So many answers that go on are in wait for the rest of their bodies. */
 const rememberedAnswers = 100;
 
 /** What came back of a delivery, with the time that the handler took. */
 type Answer = ReceivedAnswer & { durationMs: number };
+
+/** A delivery that was sent and is not answered. */
+interface Sent {
+  request: DeliveryRequest;
+  /** When its deadline is, on the clock that never goes back. */
+  dueAt: number;
+  resolve(outcome: Outcome | undefined): void;
+}
 
 /** What the server end needs of a WebSocket. Nothing here throws, and sending to a closed one does nothing. */
 export interface TunnelSocket {
@@ -43,20 +52,23 @@ export class Tunnel {
   readonly id: string;
   readonly connectedAt: number;
   readonly #socket: TunnelSocket;
+  readonly #outgoing: Outgoing;
   /** The claim as it is in force; it may be narrower than the one asked for. */
   claim: Claim = { kind: 'ids', ids: [] };
   hello: HelloFrame | undefined;
   /** The claimed subscriptions that its client was told last, as JSON. */
   told = '';
-  #deliveries = new Map<string, (outcome: Outcome | undefined, answer?: Answer) => void>();
+  readonly #sent = new Map<number, Sent>();
   /** Answers that are past their deadline: nobody waits for them, the developer is told all the same. */
-  readonly #late = new Map<string, (answer: Answer) => void>();
-  /** The latest answers, whose bodies may follow. */
-  readonly #answers = new Recent<Answer>(rememberedAnswers);
+  readonly #late = new Map<number, (answer: Answer) => void>();
+  /** The latest answers whose bodies are to follow. */
+  readonly #answers = new Recent<number, Answer>(rememberedAnswers);
   /** What is past its deadline while nobody knows whether the other end is still there. */
-  readonly #overdue = new Set<() => void>();
-  #probes = new Map<string, (result: ProbeResult) => void>();
-  #verdicts: Judged[] = [];
+  readonly #overdue = new Set<number>();
+  readonly #probes = new Map<number, (result: ProbeResult) => void>();
+  /** When the deadlines are looked at next. */
+  #lookAt = Number.POSITIVE_INFINITY;
+  #cancelLook: () => void = () => {};
   #silentBeats = 0;
   #leaving = false;
 
@@ -64,25 +76,16 @@ export class Tunnel {
     this.id = id;
     this.connectedAt = connectedAt;
     this.#socket = socket;
+    this.#outgoing = new Outgoing((text) => socket.send(text));
   }
 
-  send(frame: ServerFrame): void {
-    // What follows from a verdict comes behind it.
-    if (frame.type !== 'delivery') this.#tellVerdicts();
-    this.#socket.send(serialiseFrame(frame));
+  send(frame: OtherFrame): void {
+    this.#outgoing.send(frame);
   }
 
-  /** Tells a verdict, together with the others of this turn: the next delivery may go before it. */
-  judged(judged: Judged): void {
-    this.#verdicts.push(judged);
-    if (this.#verdicts.length === 1) void nextTurn().then(() => this.#tellVerdicts());
-  }
-
-  #tellVerdicts(): void {
-    if (this.#verdicts.length === 0) return;
-    const verdicts = this.#verdicts;
-    this.#verdicts = [];
-    this.#socket.send(serialiseFrame({ type: 'verdicts', verdicts }));
+  /** Tells a verdict. Nobody waits for it: it goes with others, or with the next delivery. */
+  judged(judged: VerdictsFrame['verdicts'][number]): void {
+    this.#outgoing.judged(judged);
   }
 
   /** It was told to take nothing new. */
@@ -91,7 +94,7 @@ export class Tunnel {
   }
 
   get inFlight(): number {
-    return this.#deliveries.size;
+    return this.#sent.size;
   }
 
   /** Deliveries are past their deadline, and the other end has not shown yet that it is alive. */
@@ -103,40 +106,16 @@ export class Tunnel {
    * Sends a delivery. Undefined when the tunnel was lost before an answer; an answer after the deadline goes to `onLate`. Past the
    * deadline the other end is asked for a sign of life: a timeout is the handler's, and not that of a laptop that fell asleep.
    */
-  deliver(id: string, url: string, request: DeliveryRequest): Promise<Outcome | undefined> {
-    const { ackDeadlineMs } = request;
+  deliver(id: number, url: string, request: DeliveryRequest): Promise<Outcome | undefined> {
     return new Promise((resolve) => {
-      const cancelDeadline = realDeadline(ackDeadlineMs, () => {
-        this.#listenOn(id, request);
-        if (this.#overdue.size === 0) this.#socket.ping();
-        this.#overdue.add(() => settle({ kind: 'timeout', durationMs: ackDeadlineMs }));
-      });
-      const settle = (outcome: Outcome | undefined, answer?: Answer): void => {
-        if (!this.#deliveries.delete(id)) return;
-        cancelDeadline();
-        if (answer) request.onAnswer?.(answer);
-        resolve(outcome);
-        this.#closeWhenDone();
-      };
-      this.#deliveries.set(id, settle);
-      this.send({
-        type: 'delivery',
-        id,
-        delivery_id: request.deliveryId,
-        attempt: request.attempt,
-        subscription_id: request.subscription.id,
-        event_id: request.eventId,
-        event_type: request.eventType,
-        url,
-        method: 'POST',
-        headers: request.headers,
-        body: request.body,
-        ack_deadline_ms: ackDeadlineMs,
-      });
+      const dueAt = monotonicNow() + request.ackDeadlineMs;
+      this.#sent.set(id, { request, dueAt, resolve });
+      this.#lookBy(dueAt);
+      this.#outgoing.deliver(id, url, request);
     });
   }
 
-  probe(id: string, url: string, headers: Record<string, string>, deadlineMs: number): Promise<ProbeResult> {
+  probe(id: number, url: string, headers: Record<string, string>, deadlineMs: number): Promise<ProbeResult> {
     return new Promise((resolve) => {
       const late = { kind: 'failed', message: `no answer through the relay within ${deadlineMs} ms` } as const;
       const cancelDeadline = realDeadline(deadlineMs, () => settle(late));
@@ -151,25 +130,26 @@ export class Tunnel {
     });
   }
 
-  answered(frame: ResultFrame): void {
-    const { id, duration_ms: durationMs } = frame;
-    if ('error' in frame) {
-      const { reason, message } = frame.error;
+  answered(result: Result): void {
+    const { id, duration_ms: durationMs } = result;
+    if ('error' in result) {
+      const { reason, message } = result.error;
       this.#late.delete(id);
-      this.#deliveries.get(id)?.({ kind: 'transportError', reason, message, durationMs });
+      this.#settle(id, { kind: 'transportError', reason, message, durationMs });
       return;
     }
-    const { status, headers } = frame;
+    const { status, headers, body } = result;
     const answer: Answer = { status, headers, durationMs };
-    this.#answers.remember(id, answer);
+    if (body) answer.body = bounded(body);
+    else if (result.body_follows) this.#answers.remember(id, answer);
     this.#late.get(id)?.(answer);
     this.#late.delete(id);
-    this.#deliveries.get(id)?.({ kind: 'answered', status, durationMs }, answer);
+    this.#settle(id, { kind: 'answered', status, durationMs }, answer);
   }
 
-  answerContinued({ id, body, is_cut: isCut }: AnswerBodyFrame): void {
+  answerContinued({ id, body }: AnswerBodyFrame): void {
     const answer = this.#answers.take(id);
-    if (answer) answer.body = { text: body.slice(0, excerptBytes), isCut: isCut || body.length > excerptBytes };
+    if (answer) answer.body = bounded(body);
   }
 
   probed(frame: ProbeResultFrame): void {
@@ -201,14 +181,15 @@ export class Tunnel {
 
   /** The connection is gone: so is whatever was in flight through it. */
   lost(): void {
-    for (const settle of [...this.#deliveries.values()]) settle(undefined);
+    this.#cancelLook();
+    for (const id of [...this.#sent.keys()]) this.#settle(id, undefined);
     for (const settle of [...this.#probes.values()]) settle({ kind: 'failed', message: 'the relay lost its tunnel' });
     this.#overdue.clear();
     this.#late.clear();
   }
 
   close(code: number, reason: string): void {
-    this.#tellVerdicts();
+    this.#outgoing.flush();
     this.#socket.close(code, reason);
   }
 
@@ -216,8 +197,43 @@ export class Tunnel {
     this.#socket.terminate();
   }
 
+  #settle(id: number, outcome: Outcome | undefined, answer?: Answer): void {
+    const sent = this.#sent.get(id);
+    if (!sent) return;
+    this.#sent.delete(id);
+    if (answer) sent.request.onAnswer?.(answer);
+    sent.resolve(outcome);
+    this.#closeWhenDone();
+  }
+
+  /** One timer for all that is in flight, at the first deadline it was told of: by then nearly everything is answered long since. */
+  #lookBy(dueAt: number): void {
+    if (dueAt >= this.#lookAt) return;
+    this.#cancelLook();
+    this.#lookAt = dueAt;
+    this.#cancelLook = realDeadline(dueAt - monotonicNow(), () => this.#look());
+  }
+
+  #look(): void {
+    const now = monotonicNow();
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    let next = Number.POSITIVE_INFINITY;
+    for (const [id, { request, dueAt }] of this.#sent) {
+      if (this.#overdue.has(id)) continue;
+      if (dueAt > now) next = Math.min(next, dueAt);
+      else this.#expire(id, request);
+    }
+    this.#lookBy(next);
+  }
+
+  #expire(id: number, request: DeliveryRequest): void {
+    this.#listenOn(id, request);
+    if (this.#overdue.size === 0) this.#socket.ping();
+    this.#overdue.add(id);
+  }
+
   /** The client gives its handler as long; a result that comes even later is nobody's. */
-  #listenOn(id: string, { ackDeadlineMs, onLate, onAnswer }: DeliveryRequest): void {
+  #listenOn(id: number, { ackDeadlineMs, onLate, onAnswer }: DeliveryRequest): void {
     if (!onLate) return;
     const cancel = realDeadline(ackDeadlineMs * latePatience, () => this.#late.delete(id));
     this.#late.set(id, (answer) => {
@@ -229,13 +245,22 @@ export class Tunnel {
   }
 
   #settleOverdue(): void {
-    for (const settle of [...this.#overdue]) settle();
+    for (const id of this.#overdue) {
+      const durationMs = this.#sent.get(id)?.request.ackDeadlineMs ?? 0;
+      this.#settle(id, { kind: 'timeout', durationMs });
+    }
     this.#overdue.clear();
   }
 
   /** Not at once: the verdict of what was answered last is still to be told. */
   #closeWhenDone(): void {
-    if (!this.#leaving || this.#deliveries.size + this.#probes.size > 0) return;
+    if (!this.#leaving || this.#sent.size + this.#probes.size > 0) return;
     realDeadline(0, () => this.close(closeCodes.done, 'left'));
   }
 }
+
+/** As much of a body as is kept, whatever the other end sends. */
+const bounded = ({ text, is_cut: isCut }: AnswerExcerpt): AnswerBody => ({
+  text: text.slice(0, excerptBytes),
+  isCut: isCut || text.length > excerptBytes,
+});

@@ -33,13 +33,18 @@ describe('the body of a handler’s answer', () => {
     const deliver = async (n: number, ...bodies: string[]) => {
       const before = raw.frames.all.length;
       const sent = hub.send(request(shop, { onAnswer: answers.add }));
-      const { id } = await raw.frames.when((frame) => frame.type === 'delivery', before);
-      const continued = { type: 'answer_body', attempt: 1, is_cut: false };
+      const id = await raw.delivered(before);
+      const continued = (body: string, of = id) => ({
+        type: 'answer_body',
+        id: of,
+        body: { text: body, is_cut: false },
+      });
+      const result = { id, duration_ms: 1, status: 200, headers: {}, body_follows: true };
       await raw.say(
-        { ...continued, id, body: 'too early' },
-        { type: 'result', id, attempt: 1, duration_ms: 1, status: 200, headers: {} },
-        { ...continued, id: 'nobody', body: 'of nothing' },
-        ...bodies.map((body) => ({ ...continued, id, body })),
+        continued('too early'),
+        { type: 'results', results: [result] },
+        continued('of nothing', 12_345),
+        ...bodies.map((body) => continued(body)),
       );
       await sent;
       return answers.count(n);

@@ -122,9 +122,12 @@ describe('a tunnel', () => {
     await raw.say(hello({ colour: 'blue' }), { type: 'novelty', x: 1 }, 'noise');
     await raw.frame('welcome');
     const sent = hub.send(request(shop));
-    const { id } = await raw.frame('delivery');
-    await raw.say({ type: 'result', id: 'unheard-of', attempt: 1, status: 500, headers: {}, duration_ms: 1 });
-    await raw.say({ type: 'result', id, attempt: 1, status: 200, headers: {}, duration_ms: 1, extra: true });
+    const id = await raw.delivered();
+    const unheardOf = { id: 12_345, status: 500, headers: {}, duration_ms: 1 };
+    await raw.say({
+      type: 'results',
+      results: [unheardOf, { id, status: 200, headers: {}, duration_ms: 1, extra: true }],
+    });
     expect(await sent).toEqual({ kind: 'answered', status: 200, durationMs: 1 });
     expect(mock.facts.all.filter(({ type }) => type === 'mock.warning')).toHaveLength(1);
   });

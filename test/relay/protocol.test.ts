@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../src/relay/frames.ts';
-import { parseFrame, serialiseFrame } from '../../src/relay/protocol.ts';
+import type { Frame, UnknownFrame } from '../../src/relay/frames.ts';
+import { parseMessage, serialiseFrame } from '../../src/relay/protocol.ts';
 
 const text = fc.string({ unit: 'binary' });
 const number = fc.nat();
+const id = fc.maxSafeInteger();
 const status = fc.integer({ min: 100, max: 599 });
 const reason = fc.constantFrom('connection_reset', 'unexpected_eof', 'destination_failure');
 const plain = fc.string();
@@ -34,7 +35,34 @@ const claims = fc
   .tuple(fc.record({ subscriptions: fc.array(claimed) }), maybe('created', fc.record({ id: text, secret: text })))
   .map(([must, may]) => ({ ...must, ...may }));
 const typed = <T extends string, F>(type: T, fields: fc.Arbitrary<F>) => fields.map((f) => ({ type, ...f }));
-const request = { id: text, url: text, headers, ack_deadline_ms: number };
+const excerpt = fc.record({ text, is_cut: fc.boolean() });
+const delivery = fc.tuple(
+  fc.record({ id, delivery_id: text, attempt: number, event_id: text, event_type: text, headers }),
+  fc.oneof(text, fc.json()),
+);
+const deliveries = fc
+  .tuple(
+    fc.record({ subscription_id: text, url: text, method: fc.constant('POST'), ack_deadline_ms: number }),
+    fc.array(delivery),
+  )
+  .map(([of, each]) => ({
+    ...of,
+    deliveries: each.map(([head, body]) => ({ ...head, length: body.length })),
+    bodies: each.map(([, body]) => body),
+  }));
+const answer = fc
+  .tuple(
+    fc.record({ id, duration_ms: number, status, headers }),
+    maybe('body', excerpt),
+    maybe('body_follows', fc.constant(true)),
+  )
+  .map((parts) => Object.assign({}, ...parts));
+const failure = fc.record({ id, duration_ms: number, error: fc.record({ reason, message: plain }) });
+const judged = fc.record({
+  id,
+  outcome: fc.record({ kind: fc.constant('timeout'), durationMs: number }),
+  verdict: fc.record({ do: fc.constant('hold') }),
+});
 
 const frames = fc.oneof(
   typed(
@@ -56,44 +84,46 @@ const frames = fc.oneof(
     fc.tuple(fc.record({ tunnel: text, run: text, ack_deadline_ms: number }), claims).map(([a, b]) => ({ ...a, ...b })),
   ),
   typed('claims', claims),
-  typed(
-    'delivery',
-    fc.record({
-      ...request,
-      method: fc.constant('POST'),
-      delivery_id: text,
-      attempt: number,
-      subscription_id: text,
-      event_id: text,
-      event_type: text,
-      body: fc.oneof(text, fc.json()),
-    }),
-  ),
-  typed('probe', fc.record({ ...request, method: fc.constant('HEAD') })),
-  typed(
-    'verdicts',
-    fc.record({
-      verdicts: fc.array(
-        fc.record({
-          id: text,
-          attempt: number,
-          outcome: fc.record({ kind: fc.constant('timeout'), durationMs: number }),
-          verdict: fc.record({ do: fc.constant('hold') }),
-        }),
-      ),
-    }),
-  ),
+  typed('deliveries', deliveries),
+  typed('probe', fc.record({ id, url: text, method: fc.constant('HEAD'), headers, ack_deadline_ms: number })),
+  typed('verdicts', fc.record({ verdicts: fc.array(fc.oneof(id, judged)) })),
   typed('error', fc.record({ code: text, message: text, hint: text })),
-  typed('result', fc.record({ id: text, attempt: number, duration_ms: number, status, headers })),
-  typed(
-    'result',
-    fc.record({ id: text, attempt: number, duration_ms: number, error: fc.record({ reason, message: plain }) }),
-  ),
-  typed('answer_body', fc.record({ id: text, attempt: number, body: text, is_cut: fc.boolean() })),
-  typed('probe_result', fc.record({ id: text, status })),
-  typed('probe_result', fc.record({ id: text, error: text })),
+  typed('results', fc.record({ results: fc.array(fc.oneof(answer, failure)) })),
+  typed('answer_body', fc.record({ id, body: excerpt })),
+  typed('probe_result', fc.record({ id, status })),
+  typed('probe_result', fc.record({ id, error: text })),
   fc.constant({ type: 'leave' }),
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<Frame>;
+
+/** The only frame of a message. */
+function parseFrame(message: string): Frame | UnknownFrame | undefined {
+  const parsed = parseMessage(message);
+  expect(parsed).toHaveLength(1);
+  return parsed[0];
+}
+
+/** A frame with other fields, its bodies where they belong. */
+const serialiseWith = ({ bodies = [], ...fields }: Record<string, unknown>): string =>
+  `${JSON.stringify(fields)}\n${(bodies as string[]).join('')}`;
+
+describe('a message', () => {
+  it('has its frames come out as they went in, in their order', () => {
+    fc.assert(
+      fc.property(fc.array(frames, { minLength: 1 }), (each) => {
+        expect(parseMessage(each.map(serialiseFrame).join(''))).toEqual(each);
+      }),
+    );
+  });
+
+  it('that breaks off has the frames before that', () => {
+    const whole = serialiseFrame({ type: 'leave' });
+    expect(parseMessage(`${whole}{"type":"lea`)).toEqual([{ type: 'leave' }, undefined]);
+    const head = { id: 1, delivery_id: 'd1', attempt: 1, event_id: 'e', event_type: 't', headers: {}, length: 7 };
+    const of = { type: 'deliveries', subscription_id: 's', url: 'u', method: 'POST', ack_deadline_ms: 1 };
+    const short = serialiseWith({ ...of, deliveries: [head], bodies: ['{"a":1'] });
+    expect(parseMessage(whole + short)).toEqual([{ type: 'leave' }, undefined]);
+  });
+});
 
 describe('a frame', () => {
   it('comes out as it went in', () => {
@@ -108,7 +138,7 @@ describe('a frame', () => {
     fc.assert(
       fc.property(frames, fc.jsonValue(), (frame, novelty) => {
         const wider = JSON.parse(JSON.stringify({ ...frame, novelty }));
-        expect(parseFrame(JSON.stringify(wider))).toEqual(wider);
+        expect(parseFrame(serialiseWith(wider))).toEqual(wider);
       }),
     );
   });
@@ -122,17 +152,18 @@ describe('a frame', () => {
   it('without one of its fields is none', () => {
     fc.assert(
       fc.property(frames, fc.nat(), (frame, n) => {
-        const optional = ['type', 'created'];
+        const optional = ['type', 'created', 'bodies'];
         const names = Object.keys(frame).filter((name) => !optional.includes(name));
         const name = names[n % names.length];
         if (name === undefined) return;
         const { [name as keyof Frame]: _gone, ...rest } = frame;
-        expect(parseFrame(JSON.stringify(rest))).toBeUndefined();
+        expect(parseFrame(serialiseWith(rest))).toBeUndefined();
       }),
     );
   });
 
-  const result = (fields: object) => JSON.stringify({ type: 'result', id: '1', attempt: 1, duration_ms: 1, ...fields });
+  const result = (fields: object) =>
+    JSON.stringify({ type: 'results', results: [{ id: 1, duration_ms: 1, ...fields }] });
 
   it.each([
     { status: 99, headers: {} },
@@ -149,7 +180,7 @@ describe('a frame', () => {
   it('with a reason that the platform does not have tells of the one for everything else, and can be shown', () => {
     const error = { reason: 'bad_weather', message: 'a\u001b[2Jb\u0007\n\u202e' };
     expect(parseFrame(result({ error }))).toMatchObject({
-      error: { reason: 'destination_failure', message: 'a\\u001b[2Jb\\u0007\\u000a\\u202e' },
+      results: [{ error: { reason: 'destination_failure', message: 'a\\u001b[2Jb\\u0007\\u000a\\u202e' } }],
     });
     const long = parseFrame(result({ error: { reason: 'connection_reset', message: 'x'.repeat(10_000) } }));
     expect(JSON.stringify(long).length).toBeLessThan(1_000);
@@ -160,8 +191,7 @@ describe('a frame', () => {
       fc.property(
         fc.oneof(text, fc.json(), fc.constantFrom('', 'null', '[]', '{"type":1}', '{"type":"hello"}')),
         (any) => {
-          const frame = parseFrame(any);
-          expect(frame === undefined || typeof frame.type === 'string').toBe(true);
+          for (const frame of parseMessage(any)) expect(typeof (frame?.type ?? '')).toBe('string');
         },
       ),
     );

@@ -1,19 +1,20 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Frame, UnknownFrame } from '../../src/relay/frames.ts';
+import { parseMessage } from '../../src/relay/protocol.ts';
 import { Happenings } from './happenings.ts';
 
 /** A bare WebSocket on the relay's path, for saying what the client never would. */
 export class RawClient {
   readonly socket: WebSocket;
-  readonly frames = new Happenings<{ type: string; [field: string]: unknown }>();
+  readonly frames = new Happenings<Frame | UnknownFrame>();
   readonly closed: Promise<number>;
 
   constructor(url: string, headers: Record<string, string> = {}, autoPong = true) {
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/_mock/relay`, { headers, autoPong });
     this.socket.on('message', (data) => {
-      const [line = '', ...body] = data.toString().split('\n');
-      this.frames.add({ ...JSON.parse(line), ...(body.length > 0 && { body: body.join('\n') }) });
+      for (const frame of parseMessage(data.toString())) if (frame) this.frames.add(frame);
     });
     this.closed = new Promise((resolve) => this.socket.on('close', resolve));
     this.socket.on('error', () => {});
@@ -25,8 +26,15 @@ export class RawClient {
     for (const message of messages) this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
-  frame(type: string): Promise<{ [field: string]: unknown }> {
-    return this.frames.when((frame) => frame.type === type);
+  async frame<T extends Frame['type']>(type: T, from = 0): Promise<Extract<Frame, { type: T }>> {
+    const found = await this.frames.when((frame) => frame.type === type, from);
+    return found as Extract<Frame, { type: T }>;
+  }
+
+  /** Waits for a delivery and gives the id that it came with. */
+  async delivered(from = 0): Promise<number> {
+    const { deliveries } = await this.frame('deliveries', from);
+    return deliveries[0]?.id ?? Number.NaN;
   }
 }
 

@@ -201,7 +201,9 @@ describe('a tunnel that is lost', () => {
     await listen(url, handler.url);
     const deliveries = Array.from({ length: 4 }, () => request(shop, { attempt: 2 }));
     const sent = deliveries.map((delivery) => hub.send(delivery));
-    await dying.frames.when(() => dying.frames.all.filter(({ type }) => type === 'delivery').length === 2);
+    await dying.frames.when(
+      () => dying.frames.all.flatMap((frame) => (frame.type === 'deliveries' ? frame.deliveries : [])).length === 2,
+    );
 
     dying.socket.terminate();
 
@@ -222,7 +224,7 @@ describe('a tunnel that is lost', () => {
     const handler = await startHandler();
     await listen(url, handler.url);
     const sent = hub.send(request(shop));
-    await dying.frame('delivery');
+    await dying.delivered();
     mock.subscriptions.length = 0;
     dying.socket.terminate();
     expect(await sent).toEqual({ kind: 'held' });
@@ -237,7 +239,7 @@ describe('a tunnel that is lost', () => {
     const handler = await startHandler();
     await listen(url, handler.url);
     const sent = [1, 2].map(() => hub.send(request(shop, { ackDeadlineMs: 1 })));
-    await asleep.frame('delivery');
+    await asleep.delivered();
     await asleep.closed;
     const [first] = await Promise.all(sent);
     // Whatever the second try comes to, it was made by the one that is awake.

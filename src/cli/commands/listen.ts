@@ -13,7 +13,7 @@ import { verdictInForce } from '../../narration/outcome-text.ts';
 import { shortId, shortType } from '../../narration/text.ts';
 import { type AnswerFate, RelayClient } from '../../relay/client.ts';
 import { describeTarget, type ForwardTarget, forwardUrl, parseForwardTarget } from '../../relay/forward-target.ts';
-import type { Claim, ClaimsFrame, DeliveryFrame, Judged, WelcomeFrame } from '../../relay/frames.ts';
+import type { Claim, ClaimsFrame, Judged, RelayedDelivery, WelcomeFrame } from '../../relay/frames.ts';
 import { SystemClock } from '../../runtime/clock.ts';
 import type { LateAnswer } from '../../runtime/destinations/port.ts';
 import { freshSeed } from '../../runtime/fresh-seed.ts';
@@ -118,7 +118,7 @@ class ListenLog {
   readonly #claim: Claim;
   readonly #now: () => number;
   readonly #summary: Summary;
-  readonly #pending = new PendingAttempts();
+  readonly #pending = new PendingAttempts<number>();
   #ackDeadlineMs = 0;
 
   constructor(render: Renderer, target: ForwardTarget, claim: Claim, now: () => number) {
@@ -157,7 +157,7 @@ class ListenLog {
     this.#subscriptions('relay.claims', claims);
   }
 
-  started(delivery: DeliveryFrame): void {
+  started(delivery: RelayedDelivery): void {
     if (this.#render.format !== 'pretty') return;
     const at = this.#now();
     const show = (): void =>
@@ -166,7 +166,7 @@ class ListenLog {
   }
 
   /** The line of an attempt waits for the verdict. Without a connection none will come. */
-  answered(delivery: DeliveryFrame, fate: AnswerFate): void {
+  answered(delivery: RelayedDelivery, fate: AnswerFate): void {
     if (fate === 'reported' || fate === 'judged') return;
     this.#pending.finished(delivery.id);
     const { event_type, event_id } = delivery;
@@ -177,7 +177,7 @@ class ListenLog {
     );
   }
 
-  finished(delivery: DeliveryFrame, { outcome, verdict, health, fault, duplicate_of }: Judged): void {
+  finished(delivery: RelayedDelivery, { outcome, verdict, health, fault, duplicate_of }: Judged): void {
     this.#pending.finished(delivery.id);
     const at = this.#now();
     const attempt: FinishedFacts = Object.assign(this.#facts(delivery), { outcome, verdict });
@@ -201,7 +201,7 @@ class ListenLog {
     else if (health?.suspends) this.#stopped(at, delivery, 'suspend');
   }
 
-  late(delivery: DeliveryFrame, { status, durationMs }: LateAnswer, { verdict, health }: Judged): void {
+  late(delivery: RelayedDelivery, { status, durationMs }: LateAnswer, { verdict, health }: Judged): void {
     const at = this.#now();
     const attempt = { ...this.#facts(delivery), status, durationMs };
     this.#summary.late(attempt);
@@ -216,7 +216,7 @@ class ListenLog {
     renderSummary(this.#summary, this.#now(), this.#render);
   }
 
-  #stopped(at: number, { subscription_id: id, url }: DeliveryFrame, how: 'suspend' | 'revoke'): void {
+  #stopped(at: number, { subscription_id: id, url }: RelayedDelivery, how: 'suspend' | 'revoke'): void {
     const text = `subscription ${shortId(id)}: what was queued is lost; ${wayOnText(how, { id, url })}`;
     this.#render.data(
       { type: 'subscription.stopped', subscriptionId: id, how },
@@ -224,7 +224,7 @@ class ListenLog {
     );
   }
 
-  #facts({ event_id, event_type, subscription_id, attempt, url }: DeliveryFrame): AttemptFacts {
+  #facts({ event_id, event_type, subscription_id, attempt, url }: RelayedDelivery): AttemptFacts {
     const destination = forwardUrl(this.#target, url);
     return { eventId: event_id, eventType: event_type, subscriptionId: subscription_id, attempt, destination };
   }

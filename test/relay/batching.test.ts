@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome, Verdict } from '../../src/core/types.ts';
+import type { Frame } from '../../src/relay/frames.ts';
+import type { RelayHub } from '../../src/relay/hub.ts';
+import { parseMessage } from '../../src/relay/protocol.ts';
+import type { DeliveryRequest } from '../../src/runtime/destinations/port.ts';
+import { Happenings } from './happenings.ts';
+import { hello, RawClient } from './raw-client.ts';
+import { listen, request, startHandler, startRelay, subscription } from './relay-kit.ts';
+
+const shop = subscription('shop');
+const blog = subscription('blog');
+
+async function connect() {
+  const relay = await startRelay([shop, blog]);
+  const raw = new RawClient(relay.url);
+  await raw.say(hello());
+  await raw.frame('welcome');
+  const messages = new Happenings<Frame[]>();
+  raw.socket.on('message', (data) => messages.add(parseMessage(data.toString()) as Frame[]));
+  return { ...relay, raw, messages };
+}
+
+const result = (id: number) => ({ id, status: 200, headers: {}, duration_ms: 7 });
+const idsIn = (frames: Frame[] = []) =>
+  frames.flatMap((frame) => (frame.type === 'deliveries' ? frame.deliveries.map(({ id }) => id) : []));
+
+function tellVerdict(hub: RelayHub, sent: DeliveryRequest, outcome: Outcome, verdict: Verdict = { do: 'deliver' }) {
+  const { deliveryId, eventId, eventType, attempt } = sent;
+  const of = { deliveryId, eventId, eventType, subscriptionId: sent.subscription.id, attempt };
+  hub.verdict({ type: 'attempt.finished', ...of, destination: 'somewhere', outcome, verdict });
+}
+
+describe('what is sent within one turn', () => {
+  it('goes as one delivery at once and all the others together, each subscription’s in a frame', async () => {
+    const { hub, messages } = await connect();
+    const requests = [shop, shop, shop, blog, blog].map((of, n) =>
+      request(of, { body: n === 2 ? '{"name":"Übergröße 🧦"}\n\n' : `{"n":${n}}` }),
+    );
+    for (const sent of requests) void hub.send(sent);
+    await messages.count(2);
+    const [first, second] = messages.all;
+    expect(first).toMatchObject([{ subscription_id: 'shop', bodies: [requests[0]?.body] }]);
+    expect(second).toMatchObject([
+      { subscription_id: 'shop', url: shop.config.url, bodies: [requests[1]?.body, requests[2]?.body] },
+      { subscription_id: 'blog', url: blog.config.url, bodies: [requests[3]?.body, requests[4]?.body] },
+    ]);
+    expect(idsIn(first).concat(idsIn(second))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('goes in several messages when it is too much for one', async () => {
+    const { hub, messages } = await connect();
+    const megabyte = 'x'.repeat(1024 * 1024);
+    for (const body of ['{}', megabyte, megabyte, '{}']) void hub.send(request(shop, { body }));
+    await messages.count(4);
+    expect(messages.all.map((frames) => idsIn(frames))).toEqual([[1], [2], [3], [4]]);
+  });
+
+  it('is answered together', async () => {
+    const { hub, raw } = await connect();
+    const sent = [shop, blog, shop].map((of) => hub.send(request(of)));
+    await raw.frames.when(() => idsIn(raw.frames.all as Frame[]).length === 3);
+    await raw.say({ type: 'results', results: [3, 1, 2].map(result) });
+    expect(await Promise.all(sent)).toEqual(Array(3).fill({ kind: 'answered', status: 200, durationMs: 7 }));
+  });
+});
+
+describe('a verdict', () => {
+  async function answered() {
+    const connected = await connect();
+    const { hub, raw } = connected;
+    const first = request(shop);
+    const sending = hub.send(first);
+    const id = await raw.delivered();
+    await raw.say({ type: 'results', results: [result(id)] });
+    return { ...connected, first, id, outcome: await sending };
+  }
+
+  it('goes with the delivery that follows it', async () => {
+    const { hub, messages, first, id, outcome } = await answered();
+    tellVerdict(hub, first, outcome);
+    void hub.send(request(shop));
+    await messages.count(2);
+    expect(messages.all[1]).toMatchObject([
+      { type: 'deliveries', deliveries: [{ id: id + 1 }] },
+      { type: 'verdicts', verdicts: [id] },
+    ]);
+  });
+
+  it('goes alone when nothing follows it', async () => {
+    const { hub, raw, first, id, outcome } = await answered();
+    tellVerdict(hub, first, outcome);
+    expect(await raw.frame('verdicts')).toEqual({ type: 'verdicts', verdicts: [id] });
+  });
+
+  it.each([
+    ['on another outcome than the one that was told', { kind: 'answered', status: 200, durationMs: 0 }, undefined],
+    ['other than that it is delivered', undefined, { do: 'drop', reason: 'not_retryable' }],
+  ] as [string, Outcome | undefined, Verdict | undefined][])('%s is told in full', async (_what, other, verdict) => {
+    const { hub, raw, first, id, outcome } = await answered();
+    tellVerdict(hub, first, other ?? outcome, verdict);
+    const judged = { id, outcome: other ?? outcome, verdict: verdict ?? { do: 'deliver' } };
+    expect(await raw.frame('verdicts')).toEqual({ type: 'verdicts', verdicts: [judged] });
+  });
+
+  it('that was told by its id alone reaches whoever looks on in full', async () => {
+    const handler = await startHandler((_request, response) => response.writeHead(202).end());
+    const { hub, url } = await startRelay([shop]);
+    const { event } = await listen(url, handler.url);
+    const sent = request(shop);
+    tellVerdict(hub, sent, await hub.send(sent));
+    const [, answer] = await event('answered');
+    const [delivery, judged] = await event('verdict');
+    expect(delivery).toMatchObject({ delivery_id: sent.deliveryId, subscription_id: 'shop', url: shop.config.url });
+    const outcome = { kind: 'answered', status: 202, durationMs: answer.duration_ms };
+    expect(judged).toMatchObject({ outcome, verdict: { do: 'deliver' } });
+  });
+});
