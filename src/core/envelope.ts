@@ -55,7 +55,7 @@ export function sealEvent(event: CloudEvent, publishedAt: number, correlationId:
 
 const emptySubject = ',"subject":""';
 
-/** The envelope with its attributes in their places and an empty subject: one serialisation makes one text, cut in two. */
+/** The envelope with its attributes in their places and an empty subject. */
 function inOrder(event: CloudEvent): CloudEvent {
   const { specversion, id, source, type, datacontenttype, dataschema, time, data } = event;
   const ordered: Record<string, unknown> = {

@@ -21,7 +21,7 @@ export class TextPacker {
   /** To be called with each event that somebody is owed. */
   add(event: SealedEvent): void {
     this.#latest.push(event);
-    this.#length += event.text.length;
+    this.#length += event.text.length + (event.identifiedText?.length ?? 0);
     if (this.#length < packLength) return;
     if (this.#manyWait()) pack(this.#latest, this.#length);
     this.#latest = [];
@@ -32,13 +32,20 @@ export class TextPacker {
 function pack(events: readonly SealedEvent[], length: number): void {
   const bytes = Buffer.allocUnsafeSlow(length);
   let end = 0;
-  for (const { text } of events) end += bytes.write(text, end, 'latin1');
+  for (const { text, identifiedText } of events) {
+    end += bytes.write(text, end, 'latin1');
+    if (identifiedText !== undefined) end += bytes.write(identifiedText, end, 'latin1');
+  }
   const packed = bytes.toString('latin1');
   let at = 0;
+  /** The same text as a part of the long string. Characters that Latin-1 has not do not survive: such a text stays what it is. */
+  const kept = (text: string): string => {
+    const part = packed.slice(at, at + text.length);
+    at += text.length;
+    return part === text ? part : text;
+  };
   for (const event of events) {
-    const text = packed.slice(at, at + event.text.length);
-    at += event.text.length;
-    // Other characters than those of Latin-1 have not survived; such an event keeps the text that it has.
-    if (text === event.text) event.text = text;
+    event.text = kept(event.text);
+    if (event.identifiedText !== undefined) event.identifiedText = kept(event.identifiedText);
   }
 }
