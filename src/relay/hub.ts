@@ -227,14 +227,16 @@ export class RelayHub implements Capturable<HubMemory> {
   }
 
   #receive(tunnel: Tunnel, text: string): void {
-    for (const frame of parseMessage(text)) {
-      if (!tunnel.hello) this.#greet(tunnel, frame?.type === 'hello' ? frame : undefined);
-      else if (frame) this.#take(tunnel, frame);
-      else {
-        const message = `tunnel ${tunnel.id} sent something that is no frame: ${printable(text.slice(0, 80))}`;
-        this.#options.record({ type: 'mock.warning', message });
-      }
+    const frames = parseMessage(text);
+    if (!tunnel.hello) {
+      const hello = frames.shift();
+      this.#greet(tunnel, hello?.type === 'hello' ? hello : undefined);
+      if (!tunnel.hello) return;
     }
+    for (const frame of frames) if (frame) this.#take(tunnel, frame);
+    if (!frames.includes(undefined)) return;
+    const message = `tunnel ${tunnel.id} sent something that is no frame: ${printable(text.slice(0, 80))}`;
+    this.#options.record({ type: 'mock.warning', message });
   }
 
   #take(tunnel: Tunnel, frame: Frame | UnknownFrame): void {

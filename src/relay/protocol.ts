@@ -1,6 +1,6 @@
 import { isObject } from '../core/is-object.ts';
 import { isTransportReason } from '../runtime/transport-error.ts';
-import type { DeliveriesFrame, Frame, Result, UnknownFrame } from './frames.ts';
+import type { DeliveriesFrame, Frame, Result, ResultsFrame, UnknownFrame } from './frames.ts';
 import { printable } from './printable.ts';
 
 type Check = (value: unknown) => boolean;
@@ -96,11 +96,13 @@ const judged = shape({
 });
 
 const excerpt = shape({ text: isString, is_cut: isBoolean });
+const absent = exactly(undefined);
 const told = { id: isId, duration_ms: isDuration };
 const result = oneOf(
   shape({
     ...told,
     status: isStatus,
+    error: absent,
     headers: isHeaders,
     body: optional(excerpt),
     body_follows: optional(isBoolean),
@@ -130,11 +132,14 @@ const frameChecks: Record<Frame['type'], Check> = {
   probe: shape({ id: isId, url: isString, method: exactly('HEAD'), headers: isHeaders, ack_deadline_ms: isNumber }),
   verdicts: shape({ verdicts: listOf(oneOf(isId, judged)) }),
   error: shape({ code: isString, message: isString, hint: isString }),
-  results: shape({ results: listOf(result) }),
+  // Each of them is looked at on its own, see `takeResults`.
+  results: shape({ results: Array.isArray }),
   answer_body: shape({ id: isId, body: excerpt }),
-  probe_result: oneOf(shape({ id: isId, status: isStatus }), shape({ id: isId, error: isString })),
+  probe_result: oneOf(shape({ id: isId, status: isStatus, error: absent }), shape({ id: isId, error: isString })),
   leave: () => true,
 };
+
+type RawFrame = Record<string, unknown> & { type: string };
 
 /** Makes a failure one as the server takes it: a reason that the platform has, and a message that can be shown. */
 function makePlain(result: Result): void {
@@ -144,38 +149,53 @@ function makePlain(result: Result): void {
   error.message = printable(error.message);
 }
 
-/** Reads one message. An undefined frame is none, and the last: what follows it cannot be made out. */
+/**
+ * Reads one message. Undefined stands for what cannot be made out: a frame, or some results of the frame before. What follows it is read
+ * all the same, unless nobody knows where that begins: behind a line that is no frame at all, or one with bodies behind it.
+ */
 export function parseMessage(text: string): (Frame | UnknownFrame | undefined)[] {
   const frames: (Frame | UnknownFrame | undefined)[] = [];
   let at = 0;
   do {
     const lineEnd = text.indexOf('\n', at);
     const end = lineEnd < 0 ? text.length : lineEnd;
-    const frame = parseFrame(text.slice(at, end));
+    const raw = parseLine(text.slice(at, end));
+    const frame = raw && toFrame(raw);
     at = Math.min(end + 1, text.length);
     if (frame?.type === 'deliveries') at = takeBodies(frame, text, at);
     const isWhole = frame !== undefined && at <= text.length;
     frames.push(isWhole ? frame : undefined);
-    if (!isWhole) break;
+    if (frame?.type === 'results' && !takeResults(frame)) frames.push(undefined);
+    if (!isWhole && (raw === undefined || raw.type === 'deliveries')) break;
   } while (at < text.length);
   return frames;
 }
 
-/** Reads a frame's line: a JSON object with a `type` and the fields that its type has. */
-function parseFrame(line: string): Frame | UnknownFrame | undefined {
+/** Reads a frame's line: a JSON object with a `type`. */
+function parseLine(line: string): RawFrame | undefined {
   let raw: unknown;
   try {
     raw = JSON.parse(line);
   } catch {
     return undefined;
   }
-  if (!isObject(raw) || typeof raw.type !== 'string') return undefined;
+  return isObject(raw) && typeof raw.type === 'string' ? (raw as RawFrame) : undefined;
+}
+
+/** Undefined when it has not the fields that its type has. */
+function toFrame(raw: RawFrame): Frame | UnknownFrame | undefined {
   if (!Object.hasOwn(frameChecks, raw.type)) return { type: 'unknown', raw };
   if (!frameChecks[raw.type as Frame['type']](raw)) return undefined;
   // The table is checked against every frame type, so what passes its check is a frame.
-  const frame = raw as unknown as Frame;
-  if (frame.type === 'results') frame.results.forEach(makePlain);
-  return frame;
+  return raw as unknown as Frame;
+}
+
+/** Leaves the results that are well formed: what is wrong with one says nothing about the others. False when something was. */
+function takeResults(frame: ResultsFrame): boolean {
+  const { length } = frame.results;
+  frame.results = frame.results.filter(result);
+  frame.results.forEach(makePlain);
+  return frame.results.length === length;
 }
 
 /** Takes the bodies from where they begin, and answers where they end. */

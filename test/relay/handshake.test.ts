@@ -89,6 +89,15 @@ describe('a hello', () => {
     });
   });
 
+  it('that comes behind something else in the same message is not heard', async () => {
+    const { url, mock } = await startRelay([shop]);
+    const raw = new RawClient(url);
+    await raw.say(`{"type":"leave"}\n${JSON.stringify(hello())}`);
+    expect(await raw.closed).toBe(1008);
+    expect(raw.frames.all.map(({ type }) => type)).toEqual(['error']);
+    expect(mock.facts.all).toEqual([]);
+  });
+
   it('is shown without its control characters', async () => {
     const { url, hub, mock } = await startRelay();
     const raw = new RawClient(url);
@@ -128,6 +137,21 @@ describe('a tunnel', () => {
       type: 'results',
       results: [unheardOf, { id, status: 200, headers: {}, duration_ms: 1, extra: true }],
     });
+    expect(await sent).toEqual({ kind: 'answered', status: 200, durationMs: 1 });
+    expect(mock.facts.all.filter(({ type }) => type === 'mock.warning')).toHaveLength(1);
+  });
+
+  it('is warned of once for a message, whatever that has in it that is no frame', async () => {
+    const { hub, url, mock } = await startRelay([shop]);
+    const raw = new RawClient(url);
+    await raw.say(hello());
+    await raw.frame('welcome');
+    const sent = hub.send(request(shop));
+    const id = await raw.delivered();
+    const result = { id, status: 200, headers: {}, duration_ms: 1 };
+    const results = [{ ...result, status: 1 }, null, { ...result, error: null }, result];
+    const frames = [{ type: 'probe_result' }, { type: 'results', results }, { type: 'answer_body' }];
+    await raw.say(frames.map((frame) => `${JSON.stringify(frame)}\n`).join(''));
     expect(await sent).toEqual({ kind: 'answered', status: 200, durationMs: 1 });
     expect(mock.facts.all.filter(({ type }) => type === 'mock.warning')).toHaveLength(1);
   });

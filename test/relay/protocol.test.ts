@@ -123,6 +123,13 @@ describe('a message', () => {
     const short = serialiseWith({ ...of, deliveries: [head], bodies: ['{"a":1'] });
     expect(parseMessage(whole + short)).toEqual([{ type: 'leave' }, undefined]);
   });
+
+  it('with a frame that is none has those behind it, unless bodies may stand in between', () => {
+    const leave = serialiseFrame({ type: 'leave' });
+    expect(parseMessage(`{"type":"probe_result","id":1}\n${leave}`)).toEqual([undefined, { type: 'leave' }]);
+    expect(parseMessage(`{"type":"deliveries"}\n${leave}`)).toEqual([undefined]);
+    expect(parseMessage(`{"no":"type"}\n${leave}`)).toEqual([undefined]);
+  });
 });
 
 describe('a frame', () => {
@@ -173,8 +180,17 @@ describe('a frame', () => {
     { status: 200, headers: {}, duration_ms: -1 },
     { status: 200, headers: {}, duration_ms: null },
     { error: { reason: 'unexpected_eof', message: 'm' }, duration_ms: -1 },
-  ])('that tells of a result like %j is none', (fields) => {
-    expect(parseFrame(result(fields))).toBeUndefined();
+    { status: 200, headers: {}, error: null },
+    null,
+  ])('that tells of a result like %j tells of the others all the same', (fields) => {
+    const good = { id: 2, duration_ms: 1, status: 200, headers: {} };
+    const bad = fields && { id: 1, duration_ms: 1, ...fields };
+    const told = { type: 'results', results: [bad, good, bad] };
+    expect(parseMessage(JSON.stringify(told))).toEqual([{ type: 'results', results: [good] }, undefined]);
+  });
+
+  it('that tells of a probe as both answered and failed is none', () => {
+    expect(parseFrame('{"type":"probe_result","id":1,"status":200,"error":null}')).toBeUndefined();
   });
 
   it('with a reason that the platform does not have tells of the one for everything else, and can be shown', () => {
