@@ -283,10 +283,12 @@ export class RelayClient {
     const { timedOut } = forwarding;
     const fate = this.#fateOf(link, timedOut !== undefined);
     if (fate === 'reported') {
-      if ('status' in answer) forwarding.answered = { kind: 'answered', status: answer.status, durationMs };
       const result: Result = { id, ...answer };
-      if (body) result.body = body;
-      if (!hasEnded) result.body_follows = true;
+      if ('status' in answer) {
+        forwarding.answered = { kind: 'answered', status: answer.status, durationMs };
+        if (body) result.body = body;
+        if (!hasEnded) result.body_follows = true;
+      }
       link.report(result);
       isTold = true;
     }

@@ -11,8 +11,8 @@ export const relayProtocol = 1;
 export const relayPath = '/_mock/relay';
 /** Each end asks the other for a sign of life so often; one that owes so many of them is gone. */
 export const heartbeat = { everyMs: 3_000, toleratedSilentBeats: 2 } as const;
-/** The largest message that an end takes: well above the largest event. */
-export const maxMessageBytes = 32 * 1024 * 1024;
+/** The largest message that an end takes: well above the largest body, which is what a fault makes of an event (64 MiB). */
+export const maxMessageBytes = 80 * 1024 * 1024;
 /** Bodies of so many characters make a message: no more are gathered for it. */
 export const fullMessage = 1024 * 1024;
 

@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { parseMessage, serialiseFrame } from '../../src/relay/protocol.ts';
 import type { ReceivedAnswer } from '../../src/runtime/destinations/port.ts';
 import { Happenings } from './happenings.ts';
 import { hello, RawClient } from './raw-client.ts';
@@ -55,6 +59,31 @@ describe('the body of a handler’s answer', () => {
     expect(first.body).toEqual({ text: 'x'.repeat(4_096), isCut: true });
     expect(answers.all[1]?.body).toBeUndefined();
     expect(mock.facts.all.filter(({ type }) => type === 'mock.warning')).toEqual([]);
+  });
+
+  it('is not announced where there is no answer', async () => {
+    const handler = await startHandler();
+    await handler.close();
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    onTestFinished(() => server.close());
+    await once(server, 'listening');
+    const said = new Happenings<unknown>();
+    server.on('connection', (socket) => {
+      socket.on('message', (data) => parseMessage(data.toString()).forEach(said.add));
+      socket.send(
+        serialiseFrame({ type: 'welcome', tunnel: 't1', run: 'r', ack_deadline_ms: 1_000, subscriptions: [] }),
+      );
+      const head = { id: 1, delivery_id: 'd1', attempt: 1, event_id: 'e', event_type: 't', headers: {}, length: 2 };
+      const of = { subscription_id: 's', url: 'https://shop.example', method: 'POST', ack_deadline_ms: 1_000 } as const;
+      socket.send(serialiseFrame({ type: 'deliveries', ...of, deliveries: [head], bodies: ['{}'] }));
+    });
+    await listen(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, handler.url);
+    expect(await said.count(2)).toEqual({
+      type: 'results',
+      results: [
+        { id: 1, duration_ms: expect.any(Number), error: expect.objectContaining({ reason: 'connection_refused' }) },
+      ],
+    });
   });
 
   it('is heard of an answer that comes too late, too', async () => {

@@ -38,6 +38,14 @@ describe('a delivery through the relay', () => {
     expect(received['x-akeneo-signature-primary']).toBe(hmac(bytes));
   });
 
+  it('arrives as large as a fault may make it', async () => {
+    const handler = await startHandler();
+    const { hub } = await relayTo(handler);
+    const length = 64 * 1024 * 1024;
+    expect(await hub.send(request(shop, { body: 'x'.repeat(length) }))).toMatchObject({ status: 200 });
+    expect((await handler.received.count(1)).body).toHaveLength(length);
+  });
+
   it('carries the headers as given, except those of the connection', async () => {
     const handler = await startHandler();
     const { hub } = await relayTo(handler);

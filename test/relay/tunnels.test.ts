@@ -259,6 +259,22 @@ describe('a tunnel that is lost', () => {
     expect(await sent).toEqual({ kind: 'timeout', durationMs: 1 });
   });
 
+  it('has each of them at its own deadline, whatever the others have', async () => {
+    const { hub, url } = await startRelay([shop]);
+    const raw = new RawClient(url);
+    await raw.say(hello());
+    await raw.frame('welcome');
+    const send = (ackDeadlineMs: number) => hub.send(request(shop, { ackDeadlineMs }));
+    const patient = [send(20_000)];
+    const hasty = [send(20), send(1)];
+    patient.push(send(10_000));
+    expect(await Promise.all(hasty)).toEqual([20, 1].map((durationMs) => ({ kind: 'timeout', durationMs })));
+    // A deadline that is set when the timer was set anew counts as well.
+    expect(await send(5)).toEqual({ kind: 'timeout', durationMs: 5 });
+    raw.socket.terminate();
+    expect(await Promise.all(patient)).toEqual([{ kind: 'held' }, { kind: 'held' }]);
+  });
+
   it('has no turn while it is in doubt, when there is another', async () => {
     const { hub, url } = await startRelay([shop]);
     const asleep = new RawClient(url, {}, false);
