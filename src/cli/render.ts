@@ -54,11 +54,11 @@ export function createRenderer({ format, stdout, stderr, env }: RenderOptions): 
     isInteractive,
     style: createStyle(wantsColours(stdout.isTTY === true, env)),
     ready: (json, line, details) => {
-      if (format === 'json') print(JSON.stringify(json instanceof Function ? json() : json));
+      if (format === 'json') print(JSON.stringify(json));
       else print(format === 'pretty' && details !== undefined ? `${line}\n${details}` : line);
     },
     data: (json, text) => {
-      if (format === 'json') print(JSON.stringify(json));
+      if (format === 'json') print(JSON.stringify(typeof json === 'function' ? json() : json));
       else if (format === 'pretty' && text !== undefined) print(typeof text === 'string' ? text : text());
     },
     warn: (text) => {

@@ -72,6 +72,29 @@ describe('listen', () => {
     await again.line(/^ {2}secret/);
   });
 
+  it('prints each attempt as an object of a line when told to print JSON', async () => {
+    const mock = await startCliMock();
+    const handler = await startHandler(200);
+    onTestFinished(() => handler.close());
+    const to = ['--server', mock.url, '--forward-to', `${handler.port}/hook`];
+    const listener = spawnCli(['listen', ...to, '--format', 'json']);
+    await listener.line(/"ready"/);
+    await runCli(['trigger', 'product.updated', '--server', mock.url]);
+    await listener.line(/"attempt\.finished"/);
+    const { stdout } = await listener.stop();
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ type }) => type)).toEqual(['ready', 'attempt.finished', 'summary']);
+    expect(lines[1]).toMatchObject({
+      eventType: 'com.akeneo.pim.v1.product.updated',
+      destination: `http://localhost:${handler.port}/hook`,
+      outcome: { kind: 'answered', status: 200, durationMs: expect.any(Number) },
+      verdict: { do: 'deliver' },
+    });
+  });
+
   it('says that what a mock held is gone when another one has taken its place', async () => {
     const mock = await startCliMock();
     const listener = spawnCli(['listen', '--server', mock.url, '--forward-to', '3000']);
