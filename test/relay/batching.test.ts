@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Outcome, Verdict } from '../../src/core/types.ts';
 import type { Frame } from '../../src/relay/frames.ts';
@@ -54,6 +55,30 @@ describe('what is sent within one turn', () => {
     for (const body of ['{}', megabyte, megabyte, '{}']) void hub.send(request(shop, { body }));
     await messages.count(4);
     expect(messages.all.map((frames) => idsIn(frames))).toEqual([[1], [2], [3], [4]]);
+  });
+
+  it('comes back when the tunnel is lost before the turn ends', async () => {
+    const { hub, cut, raw, messages } = await connect();
+    const sent = [shop, shop, blog].map((of) => hub.send(request(of)));
+    cut();
+    expect(await Promise.all(sent)).toEqual(Array(3).fill({ kind: 'held' }));
+    await raw.closed;
+    expect(idsIn(messages.all.flat())).not.toContain(2);
+  });
+
+  it('is told when the client leaves, however much is answered at once', async () => {
+    const { hub, url } = await startRelay([shop]);
+    const responses: ServerResponse[] = [];
+    const handler = await startHandler((_request, response) => responses.push(response));
+    const { client, events } = await listen(url, handler.url, { drainMs: 20_000 });
+    const sent = Array.from({ length: 20 }, () => hub.send(request(shop)));
+    await handler.received.count(20);
+    const leaving = client.close();
+    for (const response of responses) response.end('an answer');
+    for (const outcome of await Promise.all(sent)) expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
+    await leaving;
+    const fates = events.all.flatMap(({ name, args }) => (name === 'answered' ? [args[2]] : []));
+    expect(fates).toEqual(Array(20).fill('reported'));
   });
 
   it('is answered together', async () => {
