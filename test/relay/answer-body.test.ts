@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocketServer } from 'ws';
-import { parseMessage, serialiseFrame } from '../../src/relay/protocol.ts';
+import { describe, expect, it } from 'vitest';
 import type { ReceivedAnswer } from '../../src/runtime/destinations/port.ts';
 import { Happenings } from './happenings.ts';
 import { hello, RawClient } from './raw-client.ts';
+import { RawServer } from './raw-server.ts';
 import { listen, request, startHandler, startRelay, subscription } from './relay-kit.ts';
 
 const shop = subscription('shop');
@@ -64,21 +61,10 @@ describe('the body of a handler’s answer', () => {
   it('is not announced where there is no answer', async () => {
     const handler = await startHandler();
     await handler.close();
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    onTestFinished(() => server.close());
-    await once(server, 'listening');
-    const said = new Happenings<unknown>();
-    server.on('connection', (socket) => {
-      socket.on('message', (data) => parseMessage(data.toString()).forEach(said.add));
-      socket.send(
-        serialiseFrame({ type: 'welcome', tunnel: 't1', run: 'r', ack_deadline_ms: 1_000, subscriptions: [] }),
-      );
-      const head = { id: 1, delivery_id: 'd1', attempt: 1, event_id: 'e', event_type: 't', headers: {}, length: 2 };
-      const of = { subscription_id: 's', url: 'https://shop.example', method: 'POST', ack_deadline_ms: 1_000 } as const;
-      socket.send(serialiseFrame({ type: 'deliveries', ...of, deliveries: [head], bodies: ['{}'] }));
-    });
-    await listen(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, handler.url);
-    expect(await said.count(2)).toEqual({
+    const server = await RawServer.start();
+    await listen(server.url, handler.url);
+    server.deliver(1);
+    expect(await server.frames.count(2)).toEqual({
       type: 'results',
       results: [
         { id: 1, duration_ms: expect.any(Number), error: expect.objectContaining({ reason: 'connection_refused' }) },

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { Outcome, Verdict } from '../../src/core/types.ts';
+import type { Outcome } from '../../src/core/types.ts';
 import type { Frame } from '../../src/relay/frames.ts';
 import type { RelayHub } from '../../src/relay/hub.ts';
 import { parseMessage } from '../../src/relay/protocol.ts';
@@ -26,10 +26,13 @@ const result = (id: number) => ({ id, status: 200, headers: {}, duration_ms: 7 }
 const idsIn = (frames: Frame[] = []) =>
   frames.flatMap((frame) => (frame.type === 'deliveries' ? frame.deliveries.map(({ id }) => id) : []));
 
-function tellVerdict(hub: RelayHub, sent: DeliveryRequest, outcome: Outcome, verdict: Verdict = { do: 'deliver' }) {
+type Attempt = Parameters<RelayHub['verdict']>[0];
+
+function tellVerdict(hub: RelayHub, sent: DeliveryRequest, outcome: Outcome, told: Partial<Attempt> = {}) {
+  const verdict = { do: 'deliver' } as const;
   const { deliveryId, eventId, eventType, attempt } = sent;
   const of = { deliveryId, eventId, eventType, subscriptionId: sent.subscription.id, attempt };
-  hub.verdict({ type: 'attempt.finished', ...of, destination: 'somewhere', outcome, verdict });
+  hub.verdict({ type: 'attempt.finished', ...of, destination: 'somewhere', outcome, verdict, ...told });
 }
 
 describe('what is sent within one turn', () => {
@@ -52,9 +55,22 @@ describe('what is sent within one turn', () => {
   it('goes in several messages when it is too much for one', async () => {
     const { hub, messages } = await connect();
     const megabyte = 'x'.repeat(1024 * 1024);
-    for (const body of ['{}', megabyte, megabyte, '{}']) void hub.send(request(shop, { body }));
+    for (const body of ['{}', megabyte, megabyte, '{}', '{}']) void hub.send(request(shop, { body }));
     await messages.count(4);
-    expect(messages.all.map((frames) => idsIn(frames))).toEqual([[1], [2], [3], [4]]);
+    expect(messages.all.map((frames) => idsIn(frames))).toEqual([[1], [2], [3], [4, 5]]);
+  });
+
+  it('goes in frames of their own when it differs in more than what a delivery has for itself', async () => {
+    const { hub, messages } = await connect();
+    const moved = { ...shop, config: { ...shop.config, url: 'https://moved.example/' } };
+    for (const sent of [request(shop), request(shop), request(moved), request(moved, { ackDeadlineMs: 10_000 })])
+      void hub.send(sent);
+    await messages.count(2);
+    expect(messages.all[1]).toMatchObject([
+      { url: shop.config.url, ack_deadline_ms: 20_000 },
+      { url: moved.config.url, ack_deadline_ms: 20_000 },
+      { url: moved.config.url, ack_deadline_ms: 10_000 },
+    ]);
   });
 
   it('comes back when the tunnel is lost before the turn ends', async () => {
@@ -119,13 +135,27 @@ describe('a verdict', () => {
   });
 
   it.each([
-    ['on another outcome than the one that was told', { kind: 'answered', status: 200, durationMs: 0 }, undefined],
-    ['other than that it is delivered', undefined, { do: 'drop', reason: 'not_retryable' }],
-  ] as [string, Outcome | undefined, Verdict | undefined][])('%s is told in full', async (_what, other, verdict) => {
+    [
+      'on another outcome than the one that was told',
+      { outcome: { kind: 'answered', status: 200, durationMs: 0 } },
+      {},
+    ],
+    ['other than that it is delivered', { verdict: { do: 'drop', reason: 'not_retryable' } }, {}],
+    ['on what a fault was injected into', { fault: { rule: 'r', kind: 'staleSecret' } }, {}],
+    ['on a duplicate', { duplicateOf: 'd0' }, { duplicate_of: 'd0' }],
+  ] as [string, Partial<Attempt>, object][])('%s is told in full', async (_what, told, renamed) => {
     const { hub, raw, first, id, outcome } = await answered();
-    tellVerdict(hub, first, other ?? outcome, verdict);
-    const judged = { id, outcome: other ?? outcome, verdict: verdict ?? { do: 'deliver' } };
+    tellVerdict(hub, first, outcome, told);
+    const { duplicateOf: _renamed, ...plain } = told;
+    const judged = { id, outcome, verdict: { do: 'deliver' }, ...plain, ...renamed };
     expect(await raw.frame('verdicts')).toEqual({ type: 'verdicts', verdicts: [judged] });
+  });
+
+  it('goes before the tunnel closes', async () => {
+    const { hub, raw, first, id, outcome } = await answered();
+    tellVerdict(hub, first, outcome);
+    void hub.close();
+    expect(await raw.frame('verdicts')).toEqual({ type: 'verdicts', verdicts: [id] });
   });
 
   it('that was told by its id alone reaches whoever looks on in full', async () => {

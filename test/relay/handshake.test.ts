@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { hello, RawClient } from './raw-client.ts';
+import { RawServer } from './raw-server.ts';
 import { listen, prepare, request, startHandler, startRelay, subscription } from './relay-kit.ts';
 
 const shop = subscription('shop');
@@ -351,6 +352,22 @@ describe('the client', () => {
     const { event } = await listen(url, '3000');
     for (const socket of server.clients) socket.terminate();
     expect((await event('regained'))[1]).toBe(true);
+  });
+
+  it('takes no verdict of another mock for that on a delivery of the first, though both count from one', async () => {
+    const server = await RawServer.start();
+    const { event, events } = await listen(server.url, (await startHandler()).url);
+    server.deliver(1);
+    server.deliver(2);
+    await server.frames.count(3);
+    server.cut();
+    await event('regained');
+    server.deliver(2);
+    await server.frames.count(5);
+    server.say({ type: 'verdicts', verdicts: [1, 2] });
+    await event('verdict');
+    const judged = events.all.flatMap(({ name, args }) => (name === 'verdict' ? [args[0].id] : []));
+    expect(judged).toEqual([2]);
   });
 
   it('is told when the mock stops', async () => {
