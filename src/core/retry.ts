@@ -18,7 +18,7 @@ const deliver: Verdict = Object.freeze({ do: 'deliver' });
 export function judge(outcome: Outcome, facts: AttemptFacts, policy: Policy): Verdict {
   // The mock's own refusal is nothing that the platform would judge.
   if (outcome.kind === 'refused') return { do: 'drop', reason: outcome.reason, message: outcome.message };
-  if (outcome.kind === 'published') return { do: 'deliver' };
+  if (outcome.kind === 'published') return deliver;
   if (outcome.kind === 'publishFailed') return judgePublication(outcome, facts, policy);
   switch (classifyOutcome(outcome, policy)) {
     case 'acknowledged':

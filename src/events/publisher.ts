@@ -194,8 +194,7 @@ export class Publisher implements Capturable<PublisherState> {
    * @throws INVALID_EVENT
    */
   replay(events: readonly CloudEvent[], { keepIds }: { keepIds: boolean }): PublishedEvent[] {
-    const made = events.map((event) => this.#addressed(event, keepIds));
-    const ready = made.map((each) => this.#seal(each));
+    const ready = events.map((event) => this.#seal(this.#addressed(event, keepIds)));
     return ready.map((each) => this.#accept(each));
   }
 
