@@ -17,7 +17,7 @@ import { countThrottled, finishAttempt } from './settling.ts';
 import { type Lane, routeOf, type State } from './state.ts';
 import { takeDueTimer } from './timers.ts';
 import type { Input, JournalFact, QueuedDelivery, SealedEvent, Step } from './types.ts';
-import { type EngineRules, record, recorder, type Work } from './work.ts';
+import { type EngineRules, record, recorder, type Stamp, type Work } from './work.ts';
 
 export function step(state: State, input: Input, now: number, rules: EngineRules): Step {
   const { policy, disorder, rng } = rules;
@@ -78,9 +78,17 @@ function delayActivation({ state, now, rng }: Work, subscriptionId: string): voi
 }
 
 function publish(work: Work, event: SealedEvent, data: unknown): number {
-  const { state } = work;
+  const { state, now } = work;
   state.counters.published++;
-  const published: JournalFact = { type: 'event.published', eventId: event.id, eventType: event.type, deliveries: 0 };
+  const { id: eventId, type: eventType } = event;
+  const published: JournalFact & Stamp = {
+    type: 'event.published',
+    eventId,
+    eventType,
+    deliveries: 0,
+    seq: 0,
+    at: now,
+  };
   record(work, published);
   const takers = routeOf(state, event.type, event.source).filter((id) => takes(work, id, event, data));
   published.deliveries = takers.length;

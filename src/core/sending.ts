@@ -6,7 +6,7 @@ import { nextSendAt, noteSend } from './rate.ts';
 import { destinationName, type Lane } from './state.ts';
 import { addTimer } from './timers.ts';
 import type { Fault, InFlightDelivery, JournalFact, QueuedDelivery, ScheduledDelivery, Subscription } from './types.ts';
-import { record, type Work } from './work.ts';
+import { record, type Stamp, type Work } from './work.ts';
 
 export function enqueue(work: Work, lane: Lane, delivery: QueuedDelivery): void {
   insert(lane.queue, delivery);
@@ -79,7 +79,7 @@ function start(work: Work, lane: Lane, queued: QueuedDelivery, subscription: Sub
   };
   const { id: eventId, type: eventType } = event;
   // Spelled out, like what else is made for every attempt: a spread costs several times as much.
-  const started: JournalFact = {
+  const started: JournalFact & Stamp = {
     type: 'attempt.started',
     deliveryId: id,
     eventId,
@@ -87,6 +87,8 @@ function start(work: Work, lane: Lane, queued: QueuedDelivery, subscription: Sub
     subscriptionId,
     attempt,
     destination,
+    seq: 0,
+    at: now,
   };
   if (duplicateOf !== undefined) delivery.duplicateOf = started.duplicateOf = duplicateOf;
   if (isResent) delivery.isResent = true;

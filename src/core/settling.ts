@@ -8,7 +8,7 @@ import { dropOverflow, pump, schedule } from './sending.ts';
 import type { Lane } from './state.ts';
 import { addTimer } from './timers.ts';
 import type { HealthView, InFlightDelivery, Input, JournalFact, Outcome, Subscription, Verdict } from './types.ts';
-import { record, recorder, type Work } from './work.ts';
+import { record, recorder, type Stamp, type Work } from './work.ts';
 
 export function finishAttempt(
   work: Work,
@@ -31,7 +31,7 @@ export function finishAttempt(
   const health = isCounted ? count(work, lane, delivery, outcome) : undefined;
   const { event, destination, duplicateOf, fault } = delivery;
   const { id: eventId, type: eventType } = event;
-  const finished: JournalFact = {
+  const finished: JournalFact & Stamp = {
     type: 'attempt.finished',
     deliveryId,
     eventId,
@@ -41,6 +41,8 @@ export function finishAttempt(
     destination,
     outcome,
     verdict,
+    seq: 0,
+    at: now,
   };
   if (health) finished.health = health;
   if (duplicateOf !== undefined) finished.duplicateOf = duplicateOf;

@@ -4,6 +4,7 @@ import type {
   Connection,
   Delivery,
   EventSource,
+  KafkaConfig,
   PubSubConfig,
   QueuedDelivery,
   Subscriber,
@@ -220,13 +221,30 @@ export function forgetRoutes(state: State): void {
   state.filters.clear();
 }
 
+/** Names of topics by their configs, which are never changed but replaced: every attempt has one, and its journal entries keep it. */
+const topicNames = new WeakMap<PubSubConfig | KafkaConfig, string>();
+
+function remembered<Config extends PubSubConfig | KafkaConfig>(
+  config: Config,
+  nameOf: (config: Config) => string,
+): string {
+  const known = topicNames.get(config);
+  if (known !== undefined) return known;
+  const name = nameOf(config);
+  topicNames.set(config, name);
+  return name;
+}
+
+const pubsubName = ({ projectId, topicId }: PubSubConfig): string => `projects/${projectId}/topics/${topicId}`;
+const kafkaName = ({ broker, topic }: KafkaConfig): string => `${broker}/${topic}`;
+
 /** The topic as Google names it. */
-export const topicName = ({ projectId, topicId }: PubSubConfig): string => `projects/${projectId}/topics/${topicId}`;
+export const topicName = (config: PubSubConfig): string => remembered(config, pubsubName);
 
 /** The destination as a person names it: a URL, or a topic. */
 export function destinationName(subscription: Subscription): string {
   const { config } = subscription;
   if (config.type === 'https') return config.url;
   if (config.type === 'pubsub') return topicName(config);
-  return `${config.broker}/${config.topic}`;
+  return remembered(config, kafkaName);
 }

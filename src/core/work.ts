@@ -18,6 +18,15 @@ export interface Work extends EngineRules {
   effects: Effect[];
 }
 
+/**
+ * What the journal adds to a fact: its place, and the mock's time (milliseconds since the epoch). Facts of every delivery are made with
+ * room for it: what is added later is kept in a place of its own, and tens of thousands of entries are kept.
+ */
+export interface Stamp {
+  seq: number;
+  at: number;
+}
+
 export const record = (work: Work, entry: JournalFact): void => {
   work.effects.push(entry);
 };

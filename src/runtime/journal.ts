@@ -1,7 +1,8 @@
 import type { JournalFact } from '../core/types.ts';
+import type { Stamp } from '../core/work.ts';
 
-/** One line of the journal: a fact with its place and the mock's time (milliseconds since the epoch). */
-export type JournalEntry = JournalFact & { seq: number; at: number };
+/** One line of the journal: a fact with its place and its time. */
+export type JournalEntry = JournalFact & Stamp;
 export type JournalListener = (entry: JournalEntry) => void;
 
 /** The journal for those who read it. */
