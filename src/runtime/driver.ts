@@ -39,9 +39,9 @@ interface Pending {
   delivery: InFlightDelivery;
   subscription: Subscription;
   state: State;
-  /** Missing while nothing has gone out. */
-  exchange?: WireExchange;
-  outcome?: Outcome;
+  /** Undefined while nothing has gone out. */
+  exchange: WireExchange | undefined;
+  outcome: Outcome | undefined;
 }
 
 /** From how many deliveries on their events' texts are kept aside: some MB, and seconds until the last of them goes out. */
@@ -206,7 +206,7 @@ export class Driver implements Capturable<DriverState> {
   }
 
   #attempt(delivery: InFlightDelivery, subscription: Subscription): void {
-    const pending: Pending = { delivery, subscription, state: this.#state };
+    const pending: Pending = { delivery, subscription, state: this.#state, exchange: undefined, outcome: undefined };
     this.#pending.add(pending);
     const settle = (outcome: Outcome): void => {
       pending.exchange?.finished(outcome);
@@ -225,6 +225,8 @@ export class Driver implements Capturable<DriverState> {
     const { id: deliveryId, attempt, event, identified, fault } = delivery;
     const body = bodyFor(event, subscription.id, identified);
     const { config } = subscription;
+    // Brokers answer nothing but that they have it.
+    const isHttp = config.type === 'https';
     const request: DeliveryRequest = {
       deliveryId,
       attempt,
@@ -232,19 +234,14 @@ export class Driver implements Capturable<DriverState> {
       eventId: event.id,
       eventType: event.type,
       body,
+      key: event.entityKey,
       headers:
         event.exactHeaders ??
-        (config.type === 'https'
-          ? deliveryHeaders(config, body, event.correlationId)
-          : messageAttributes(config, event.correlationId)),
+        (isHttp ? deliveryHeaders(config, body, event.correlationId) : messageAttributes(config, event.correlationId)),
       ackDeadlineMs: this.#rules.policy.ackDeadlineMs,
+      onLate: isHttp ? (answer) => this.#noteLate(pending, answer) : undefined,
+      onAnswer: isHttp ? (answer) => pending.exchange?.answered(answer) : undefined,
     };
-    if (event.entityKey !== undefined) request.key = event.entityKey;
-    // Brokers answer nothing but that they have it.
-    if (config.type === 'https') {
-      request.onLate = (answer) => this.#noteLate(pending, answer);
-      request.onAnswer = (answer) => pending.exchange?.answered(answer);
-    }
     if (!fault) return this.#sendPrepared(pending, request, false);
     return sendWithFault(fault, request, (prepared) => this.#sendPrepared(pending, prepared, prepared !== request));
   }

@@ -7,8 +7,6 @@ import type { KafkaConfig, PubSubConfig } from '../core/types.ts';
 export const messageAttributes = (
   { headers }: PubSubConfig | KafkaConfig,
   correlationId: string,
-): Record<string, string> => ({
-  'content-type': 'application/json',
-  'x-correlation-id': correlationId,
-  ...headers,
-});
+): Record<string, string> =>
+  // A spread is several times as slow.
+  Object.assign({ 'content-type': 'application/json', 'x-correlation-id': correlationId }, headers);

@@ -28,7 +28,8 @@ export class WireExchange {
   readonly #isHttp: boolean;
   /** Only where a fault may have made it another one than the event has. */
   readonly #alteredBody: string | undefined;
-  readonly #startedAt = monotonicNow();
+  /** Looked at when an answer begins; 0 for a broker, which only acknowledges. */
+  readonly #startedAt: number;
   #tookMs: number | undefined;
   #answer: ReceivedAnswer | undefined;
   #wasSent = true;
@@ -37,6 +38,7 @@ export class WireExchange {
     this.#delivery = delivery;
     this.#headers = headers;
     this.#isHttp = subscription.config.type === 'https';
+    this.#startedAt = this.#isHttp ? monotonicNow() : 0;
     this.#alteredBody = isAltered ? body : undefined;
     this.size = body.length;
   }

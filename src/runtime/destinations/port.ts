@@ -13,14 +13,14 @@ export interface DeliveryRequest {
   /** The exact text. Nothing on the way may re-serialise it. */
   body: string;
   /** What the event is about, for destinations that keep such events together. */
-  key?: string;
+  key?: string | undefined;
   headers: Record<string, string>;
   /** How long the destination may take, in real milliseconds. */
   ackDeadlineMs: number;
   /** Told when an answer comes after the deadline; the outcome stays a timeout. */
-  onLate?: (answer: LateAnswer) => void;
+  onLate?: ((answer: LateAnswer) => void) | undefined;
   /** Told of the answer as soon as it begins, in time or late: what the developer is shown. Its body fills itself in. */
-  onAnswer?: (answer: ReceivedAnswer) => void;
+  onAnswer?: ((answer: ReceivedAnswer) => void) | undefined;
 }
 
 /** Names with their values, or pairs of both. */
