@@ -11,7 +11,7 @@ function createBatcher({ mostItems = 3, mostBytes = 1_000, mostInFlight = 1 } = 
     sizeOf: (item) => item,
     ...{ mostItems, mostBytes, mostInFlight },
   });
-  const add = (item: number) => new Promise<string>((resolve) => batcher.add(item, resolve));
+  const add = (item: number) => new Promise<string>((resolve) => batcher.add(item, { settle: resolve }));
   return { add, batches };
 }
 

@@ -1,3 +1,8 @@
+/** Who is told the result of an item. */
+export interface Recipient<Result> {
+  settle(result: Result): void;
+}
+
 export interface BatcherOptions<Item, Result> {
   /** Sends a batch and answers one result an item. Must not reject. */
   send(items: Item[]): Promise<Result[]>;
@@ -15,8 +20,7 @@ export interface BatcherOptions<Item, Result> {
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #items: Item[] = [];
-  /** Who is told the result of each item. */
-  #settles: ((result: Result) => void)[] = [];
+  #recipients: Recipient<Result>[] = [];
   #inFlight = 0;
   #isScheduled = false;
 
@@ -24,10 +28,9 @@ export class Batcher<Item, Result> {
     this.#options = options;
   }
 
-  /** `settle` is told the item's result. */
-  add(item: Item, settle: (result: Result) => void): void {
+  add(item: Item, recipient: Recipient<Result>): void {
     this.#items.push(item);
-    this.#settles.push(settle);
+    this.#recipients.push(recipient);
     this.#schedule();
   }
 
@@ -43,11 +46,11 @@ export class Batcher<Item, Result> {
 
   #sendOne(): void {
     const size = this.#sizeOfNext();
-    const settles = this.#settles.splice(0, size);
+    const recipients = this.#recipients.splice(0, size);
     this.#inFlight++;
     void this.#options.send(this.#items.splice(0, size)).then((results) => {
       this.#inFlight--;
-      for (const [at, settle] of settles.entries()) settle(results[at] as Result);
+      for (const [at, recipient] of recipients.entries()) recipient.settle(results[at] as Result);
       this.#schedule();
     });
   }

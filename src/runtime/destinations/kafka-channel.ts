@@ -5,7 +5,7 @@ import type { AgentOptions } from '../http-exchange.ts';
 import { Batcher } from './batcher.ts';
 import type { KafkaClient, KafkaMessage } from './kafka-client.ts';
 import { invalidTls, isAnswer, isTooLarge, kafkaFailure, noAcknowledgement } from './kafka-failure.ts';
-import type { Settle } from './open-publications.ts';
+import type { Publication } from './open-publications.ts';
 import type { SafetyBelt } from './safety-belt.ts';
 
 export interface KafkaChannelOptions extends AgentOptions {
@@ -39,7 +39,7 @@ export class KafkaChannel {
     this.#tls = options.isPlain ? undefined : tlsOf(config, options);
   }
 
-  publish(topic: string, message: KafkaMessage, settle: Settle): void {
+  publish(topic: string, message: KafkaMessage, publication: Publication): void {
     let batcher = this.#batchers.get(topic);
     if (!batcher) {
       batcher = new Batcher({
@@ -51,7 +51,7 @@ export class KafkaChannel {
       });
       this.#batchers.set(topic, batcher);
     }
-    batcher.add(message, settle);
+    batcher.add(message, publication);
   }
 
   async #send(topic: string, messages: KafkaMessage[]): Promise<(PublishFailure | undefined)[]> {

@@ -23,7 +23,7 @@ export class KafkaDestination implements Destination {
     const channel = this.#known.get(config) ?? this.#channelOf(config);
     if (!(channel instanceof KafkaChannel)) return Promise.resolve(channel);
     const message = { key: key ?? null, value: Buffer.from(body), headers };
-    return this.#open.run((settle) => channel.publish(config.topic, message, settle));
+    return this.#open.run((publication) => channel.publish(config.topic, message, publication));
   }
 
   /** The connection for a subscription, or why the mock must not make it. */

@@ -1,7 +1,7 @@
 import { topicName } from '../../core/state.ts';
 import type { Outcome, PublishFailure } from '../../core/types.ts';
 import { type AepMockError, fail } from '../../errors.ts';
-import { OpenPublications, type Settle } from './open-publications.ts';
+import { OpenPublications, type Publication } from './open-publications.ts';
 import type { DeliveryRequest, Destination } from './port.ts';
 import type { Message, PubSubClient } from './pubsub-client.ts';
 import { alreadyExists, mostMessageBytes, pubsubFailure, tooLarge, withoutRight } from './pubsub-failure.ts';
@@ -39,34 +39,40 @@ export class PubSubDestination implements Destination {
       return Promise.reject(new TypeError(`a Pub/Sub destination was given a ${config.type} subscription`));
     if (this.#refusal) return Promise.resolve(this.#refusal);
     const topic = topicName(config);
-    if (!this.#options.isPublisher(topic)) return this.#open.run((settle) => settle(withoutRight(topic)));
-    const data = Buffer.from(body);
-    if (data.length > mostMessageBytes) return this.#open.run((settle) => settle(tooLarge(data.length)));
-    return this.#open.run((settle) => this.#publish({ topic, data, attributes: headers }, settle));
+    const message = { topic, data: Buffer.from(body), attributes: headers };
+    return this.#open.run((publication) => this.#publish(message, publication));
   }
 
-  #publish(message: Message, settle: Settle): void {
-    const fail = (error: unknown): void => settle(this.#failure(error));
-    if (this.#client) this.#publishWith(this.#client, message, settle);
-    else this.#load().then((client) => this.#publishWith(client, message, settle), fail);
+  #publish(message: Message, publication: Publication): void {
+    const { topic, data } = message;
+    if (!this.#options.isPublisher(topic)) publication.settle(withoutRight(topic));
+    else if (data.length > mostMessageBytes) publication.settle(tooLarge(data.length));
+    else if (this.#client) this.#publishWith(this.#client, message, publication);
+    else
+      this.#load()
+        .then((client) => this.#publishWith(client, message, publication))
+        .catch((error) => publication.settle(this.#failure(error)));
   }
 
-  #publishWith(client: PubSubClient, message: Message, settle: Settle): void {
+  #publishWith(client: PubSubClient, message: Message, publication: Publication): void {
+    client.publish(message, (error) => {
+      if (error) this.#failed(client, message, publication, error);
+      else publication.settle(undefined);
+    });
+  }
+
+  #failed(client: PubSubClient, message: Message, publication: Publication, error: Error): void {
     const { createTopics, emulator } = this.#options;
-    client.publish(message).then(
-      () => settle(undefined),
-      (error) => {
-        const failure = this.#failure(error);
-        const isMade = failure.reason === 'topic_not_found' && createTopics && emulator !== undefined;
-        if (isMade) void this.#publishToNewTopic(client, message).then(settle);
-        else settle(failure);
-      },
-    );
+    const failure = this.#failure(error);
+    const isMade = failure.reason === 'topic_not_found' && createTopics && emulator !== undefined;
+    if (isMade) void this.#publishToNewTopic(client, message, publication);
+    else publication.settle(failure);
   }
 
-  async #publishToNewTopic(client: PubSubClient, message: Message): Promise<PublishFailure | undefined> {
+  async #publishToNewTopic(client: PubSubClient, message: Message, publication: Publication): Promise<void> {
     const problem = await this.#create(client, message.topic);
-    return problem ?? client.publish(message).then(() => undefined, this.#failure);
+    if (problem) publication.settle(problem);
+    else client.publish(message, (error) => publication.settle(error ? this.#failure(error) : undefined));
   }
 
   /** Makes the topic once, however many messages wait for it. */
