@@ -192,11 +192,11 @@ export class Notifier implements Capturable<Retry[]> {
     this.#agent ??= openAgent(this.#options);
     const agent = await this.#agent;
     const { origin, pathname, search } = new URL(url);
-    const { answer, abort } = exchange(agent, { origin, path: pathname + search, method: 'POST', headers, body });
+    const asked = exchange(agent, { origin, path: pathname + search, method: 'POST', headers, body });
     const { ackDeadlineMs = documentedDeadlineMs } = this.#options;
-    const cancel = realDeadline(ackDeadlineMs, () => abort(pastDeadline));
+    const cancel = realDeadline(ackDeadlineMs, () => asked.abort(pastDeadline));
     try {
-      const { status } = await answer;
+      const { status } = await asked.answer;
       if (status >= 200 && status < 300) return { acknowledged: true };
       return {
         acknowledged: false,

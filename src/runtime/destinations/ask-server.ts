@@ -14,10 +14,10 @@ export function askServer(
 ): Asked {
   const startedAt = monotonicNow();
   const elapsed = (): number => Math.round(monotonicNow() - startedAt);
-  const { answer, abort } = exchange(agent, request, { answered: onAnswer });
-  const outcome = answer.then(
+  const asked = exchange(agent, request, { answered: onAnswer });
+  const outcome = asked.answer.then(
     ({ status }): Outcome => ({ kind: 'answered', status, durationMs: elapsed() }),
     (error): Outcome => ({ kind: 'transportError', ...transportReason(error), durationMs: elapsed() }),
   );
-  return { outcome, abort };
+  return { outcome, abort: (reason) => asked.abort(reason) };
 }
