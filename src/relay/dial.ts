@@ -14,7 +14,7 @@ import {
   type ServerFrame,
   type WelcomeFrame,
 } from './frames.ts';
-import { parseMessage, serialiseFrame } from './protocol.ts';
+import { readMessage, serialiseFrame } from './protocol.ts';
 import { TurnBatch } from './turn-batch.ts';
 
 export interface DialOptions {
@@ -100,7 +100,7 @@ export function dial({ url, token, hello, heartbeatMs, signal, onFrame }: DialOp
     };
     socket.on('open', () => send(hello));
     socket.on('message', (data) => {
-      for (const frame of parseMessage(data.toString())) if (frame) receive(frame as ServerFrame);
+      for (const frame of readMessage(data.toString())) if (frame) receive(frame as ServerFrame);
     });
     socket.on('unexpected-response', (_request: ClientRequest, response: IncomingMessage) => {
       response.resume();

@@ -11,7 +11,7 @@ import { type CreatedSubscription, type EnsurePort, ensureSubscription } from '.
 import { type FallbackPort, Fallbacks } from './fallbacks.ts';
 import { type ClaimedSubscription, type Frame, type HelloFrame, heartbeat, type UnknownFrame } from './frames.ts';
 import { printable } from './printable.ts';
-import { parseMessage } from './protocol.ts';
+import { readMessage } from './protocol.ts';
 import { Recent } from './recent.ts';
 import { type Reach, type Route, Routes } from './routes.ts';
 import { closeCodes, Tunnel, type TunnelSocket } from './tunnel.ts';
@@ -227,14 +227,17 @@ export class RelayHub implements Capturable<HubMemory> {
   }
 
   #receive(tunnel: Tunnel, text: string): void {
-    const frames = parseMessage(text);
-    if (!tunnel.hello) {
-      const hello = frames.shift();
-      this.#greet(tunnel, hello?.type === 'hello' ? hello : undefined);
-      if (!tunnel.hello) return;
+    let isWhole = true;
+    for (const frame of readMessage(text)) {
+      if (tunnel.hello) {
+        if (frame) this.#take(tunnel, frame);
+        else isWhole = false;
+      } else {
+        this.#greet(tunnel, frame?.type === 'hello' ? frame : undefined);
+        if (!tunnel.hello) return;
+      }
     }
-    for (const frame of frames) if (frame) this.#take(tunnel, frame);
-    if (!frames.includes(undefined)) return;
+    if (isWhole) return;
     const message = `tunnel ${tunnel.id} sent something that is no frame: ${printable(text.slice(0, 80))}`;
     this.#options.record({ type: 'mock.warning', message });
   }

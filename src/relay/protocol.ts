@@ -150,11 +150,11 @@ function makePlain(result: Result): void {
 }
 
 /**
- * Reads one message. Undefined stands for what cannot be made out: a frame, or some results of the frame before. What follows it is read
- * all the same, unless nobody knows where that begins: behind a line that is no frame at all, or one with bodies behind it.
+ * Reads one message, frame by frame: who takes the first need not wait for the last. Undefined stands for what cannot be made out: a
+ * frame, or some results of the frame before. What follows it is read all the same, unless nobody knows where that begins: behind a line
+ * that is no frame at all, or one with bodies behind it.
  */
-export function parseMessage(text: string): (Frame | UnknownFrame | undefined)[] {
-  const frames: (Frame | UnknownFrame | undefined)[] = [];
+export function* readMessage(text: string): Generator<Frame | UnknownFrame | undefined> {
   let at = 0;
   do {
     const lineEnd = text.indexOf('\n', at);
@@ -164,11 +164,11 @@ export function parseMessage(text: string): (Frame | UnknownFrame | undefined)[]
     at = Math.min(end + 1, text.length);
     if (frame?.type === 'deliveries') at = takeBodies(frame, text, at);
     const isWhole = frame !== undefined && at <= text.length;
-    frames.push(isWhole ? frame : undefined);
-    if (frame?.type === 'results' && !takeResults(frame)) frames.push(undefined);
-    if (!isWhole && (raw === undefined || raw.type === 'deliveries')) break;
+    const areAllTaken = frame?.type !== 'results' || takeResults(frame);
+    yield isWhole ? frame : undefined;
+    if (!areAllTaken) yield undefined;
+    if (!isWhole && (raw === undefined || raw.type === 'deliveries')) return;
   } while (at < text.length);
-  return frames;
 }
 
 /** Reads a frame's line: a JSON object with a `type`. */

@@ -22,9 +22,9 @@ export class TurnBatch {
       this.later();
       return;
     }
-    this.#beginTurn();
-    this.now();
     this.#hasWritten = true;
+    this.now();
+    this.#beginTurn();
   }
 
   /** To be called when something was gathered that nobody waits for. */

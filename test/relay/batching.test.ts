@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/core/types.ts';
 import type { Frame } from '../../src/relay/frames.ts';
 import type { RelayHub } from '../../src/relay/hub.ts';
-import { parseMessage } from '../../src/relay/protocol.ts';
+import { readMessage } from '../../src/relay/protocol.ts';
 import type { DeliveryRequest } from '../../src/runtime/destinations/port.ts';
 import { Happenings } from './happenings.ts';
 import { hello, RawClient } from './raw-client.ts';
@@ -18,7 +18,7 @@ async function connect() {
   await raw.say(hello());
   await raw.frame('welcome');
   const messages = new Happenings<Frame[]>();
-  raw.socket.on('message', (data) => messages.add(parseMessage(data.toString()) as Frame[]));
+  raw.socket.on('message', (data) => messages.add([...readMessage(data.toString())] as Frame[]));
   return { ...relay, raw, messages };
 }
 

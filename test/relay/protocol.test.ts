@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Frame, UnknownFrame } from '../../src/relay/frames.ts';
-import { parseMessage, serialiseFrame } from '../../src/relay/protocol.ts';
+import { readMessage, serialiseFrame } from '../../src/relay/protocol.ts';
 
 const text = fc.string({ unit: 'binary' });
 const number = fc.nat();
@@ -97,7 +97,7 @@ const frames = fc.oneof(
 
 /** The only frame of a message. */
 function parseFrame(message: string): Frame | UnknownFrame | undefined {
-  const parsed = parseMessage(message);
+  const parsed = [...readMessage(message)];
   expect(parsed).toHaveLength(1);
   return parsed[0];
 }
@@ -110,25 +110,25 @@ describe('a message', () => {
   it('has its frames come out as they went in, in their order', () => {
     fc.assert(
       fc.property(fc.array(frames, { minLength: 1 }), (each) => {
-        expect(parseMessage(each.map(serialiseFrame).join(''))).toEqual(each);
+        expect([...readMessage(each.map(serialiseFrame).join(''))]).toEqual(each);
       }),
     );
   });
 
   it('that breaks off has the frames before that', () => {
     const whole = serialiseFrame({ type: 'leave' });
-    expect(parseMessage(`${whole}{"type":"lea`)).toEqual([{ type: 'leave' }, undefined]);
+    expect([...readMessage(`${whole}{"type":"lea`)]).toEqual([{ type: 'leave' }, undefined]);
     const head = { id: 1, delivery_id: 'd1', attempt: 1, event_id: 'e', event_type: 't', headers: {}, length: 7 };
     const of = { type: 'deliveries', subscription_id: 's', url: 'u', method: 'POST', ack_deadline_ms: 1 };
     const short = serialiseWith({ ...of, deliveries: [head], bodies: ['{"a":1'] });
-    expect(parseMessage(whole + short)).toEqual([{ type: 'leave' }, undefined]);
+    expect([...readMessage(whole + short)]).toEqual([{ type: 'leave' }, undefined]);
   });
 
   it('with a frame that is none has those behind it, unless bodies may stand in between', () => {
     const leave = serialiseFrame({ type: 'leave' });
-    expect(parseMessage(`{"type":"probe_result","id":1}\n${leave}`)).toEqual([undefined, { type: 'leave' }]);
-    expect(parseMessage(`{"type":"deliveries"}\n${leave}`)).toEqual([undefined]);
-    expect(parseMessage(`{"no":"type"}\n${leave}`)).toEqual([undefined]);
+    expect([...readMessage(`{"type":"probe_result","id":1}\n${leave}`)]).toEqual([undefined, { type: 'leave' }]);
+    expect([...readMessage(`{"type":"deliveries"}\n${leave}`)]).toEqual([undefined]);
+    expect([...readMessage(`{"no":"type"}\n${leave}`)]).toEqual([undefined]);
   });
 });
 
@@ -186,7 +186,7 @@ describe('a frame', () => {
     const good = { id: 2, duration_ms: 1, status: 200, headers: {} };
     const bad = fields && { id: 1, duration_ms: 1, ...fields };
     const told = { type: 'results', results: [bad, good, bad] };
-    expect(parseMessage(JSON.stringify(told))).toEqual([{ type: 'results', results: [good] }, undefined]);
+    expect([...readMessage(JSON.stringify(told))]).toEqual([{ type: 'results', results: [good] }, undefined]);
   });
 
   it('that tells of a probe as both answered and failed is none', () => {
@@ -207,7 +207,7 @@ describe('a frame', () => {
       fc.property(
         fc.oneof(text, fc.json(), fc.constantFrom('', 'null', '[]', '{"type":1}', '{"type":"hello"}')),
         (any) => {
-          for (const frame of parseMessage(any)) expect(typeof (frame?.type ?? '')).toBe('string');
+          for (const frame of readMessage(any)) expect(typeof (frame?.type ?? '')).toBe('string');
         },
       ),
     );

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Frame, UnknownFrame } from '../../src/relay/frames.ts';
-import { parseMessage } from '../../src/relay/protocol.ts';
+import { readMessage } from '../../src/relay/protocol.ts';
 import { Happenings } from './happenings.ts';
 
 /** A bare WebSocket on the relay's path, for saying what the client never would. */
@@ -14,7 +14,7 @@ export class RawClient {
   constructor(url: string, headers: Record<string, string> = {}, autoPong = true) {
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/_mock/relay`, { headers, autoPong });
     this.socket.on('message', (data) => {
-      for (const frame of parseMessage(data.toString())) if (frame) this.frames.add(frame);
+      for (const frame of readMessage(data.toString())) if (frame) this.frames.add(frame);
     });
     this.closed = new Promise((resolve) => this.socket.on('close', resolve));
     this.socket.on('error', () => {});

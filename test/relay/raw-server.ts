@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Frame, UnknownFrame } from '../../src/relay/frames.ts';
-import { parseMessage, serialiseFrame } from '../../src/relay/protocol.ts';
+import { readMessage, serialiseFrame } from '../../src/relay/protocol.ts';
 import { Happenings } from './happenings.ts';
 
 /** A bare server of the relay that welcomes whoever comes, each as another run, for saying what the hub never would. */
@@ -25,7 +25,7 @@ export class RawServer {
     server.on('connection', (socket) => {
       onTestFinished(() => socket.terminate());
       this.#socket = socket;
-      socket.on('message', (data) => parseMessage(data.toString()).forEach(this.frames.add));
+      socket.on('message', (data) => [...readMessage(data.toString())].forEach(this.frames.add));
       const run = `run ${++runs}`;
       this.say({ type: 'welcome', tunnel: 't1', run, ack_deadline_ms: 1_000, subscriptions: [] });
     });
