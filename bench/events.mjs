@@ -38,19 +38,19 @@ export function bareDelivery(n) {
   };
 }
 
-/** Lets somebody publish, and answers how many deliveries a second were acknowledged until there were `count`. */
+/** Lets somebody publish, and answers how many deliveries a second were acknowledged until there were `count`; `publish` has ended then. */
 export async function acknowledgedRate(mock, count, publish) {
   const startedAt = performance.now();
-  await new Promise((resolve) => {
+  const acknowledgedAt = new Promise((resolve) => {
     let left = count;
     const stop = mock.journal.subscribe((entry) => {
       if (entry.type !== 'attempt.finished' || entry.verdict.do !== 'deliver' || --left > 0) return;
       stop();
-      resolve();
+      resolve(performance.now());
     });
-    publish();
   });
-  return count / ((performance.now() - startedAt) / 1000);
+  const [endedAt] = await Promise.all([acknowledgedAt, publish()]);
+  return count / ((endedAt - startedAt) / 1000);
 }
 
 /** As many at once as a reader that waits for the queues has published and not yet delivered. */
