@@ -1,7 +1,7 @@
 import { monotonicNow, realDeadline } from '../runtime/clock.ts';
 
 /** Shows an attempt as pending only when its answer is a while in coming, so that a quick one takes a single line. */
-export class PendingAttempts<Key extends string | number> {
+export class PendingAttempts<Key> {
   readonly #afterMs: number;
   /** Oldest first: one timer for all of them, because nearly every one is answered before. */
   readonly #waiting = new Map<Key, { since: number; show: () => void }>();

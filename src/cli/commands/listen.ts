@@ -118,7 +118,7 @@ class ListenLog {
   readonly #claim: Claim;
   readonly #now: () => number;
   readonly #summary: Summary;
-  readonly #pending = new PendingAttempts<number>();
+  readonly #pending = new PendingAttempts<RelayedDelivery>();
   #ackDeadlineMs = 0;
 
   constructor(render: Renderer, target: ForwardTarget, claim: Claim, now: () => number) {
@@ -162,13 +162,13 @@ class ListenLog {
     const at = this.#now();
     const show = (): void =>
       this.#render.data({ type: 'attempt.started' }, pendingLine(at, this.#facts(delivery), this.#render.style));
-    this.#pending.started(delivery.id, show);
+    this.#pending.started(delivery, show);
   }
 
   /** The line of an attempt waits for the verdict. Without a connection none will come. */
   answered(delivery: RelayedDelivery, fate: AnswerFate): void {
+    this.#pending.finished(delivery);
     if (fate === 'reported' || fate === 'judged') return;
-    this.#pending.finished(delivery.id);
     const { event_type, event_id } = delivery;
     const text = `${shortType(event_type)}  ${shortId(event_id)}  ${unreported[fate]}`;
     this.#render.data(
@@ -178,7 +178,7 @@ class ListenLog {
   }
 
   finished(delivery: RelayedDelivery, { outcome, verdict, health, fault, duplicate_of }: Judged): void {
-    this.#pending.finished(delivery.id);
+    this.#pending.finished(delivery);
     const at = this.#now();
     const attempt: FinishedFacts = Object.assign(this.#facts(delivery), { outcome, verdict });
     if (health) attempt.health = health;
