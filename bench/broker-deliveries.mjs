@@ -70,11 +70,11 @@ const brokers = [
   },
 ];
 
-/** The figures of the brokers that are there: `prepare` functions as `run.mjs` takes them. */
-export const brokerDeliveries = brokers.flatMap(({ name, address, variable, ...broker }) => {
+/** The figures of a broker; without one a note. */
+const figuresOf = ({ name, address, variable, ...broker }) => {
   if (!address) {
-    console.error(`bench: no figures for ${name}: ${variable}=host:port names a broker to measure with`);
-    return [];
+    const note = `bench: no figures for ${name}: ${variable}=host:port names a broker to measure with`;
+    return [async () => console.error(note)];
   }
   const prepare = async () => {
     const mock = await startMock({ port: 0, seed: 1, ...broker.options(address) });
@@ -115,7 +115,9 @@ export const brokerDeliveries = brokers.flatMap(({ name, address, variable, ...b
       };
     },
   ];
-});
+};
+
+export const [pubsubDeliveries, kafkaDeliveries] = brokers.map(figuresOf);
 
 function writeRecording() {
   const folder = mkdtempSync(join(tmpdir(), 'aep-mock-bench-'));

@@ -26,6 +26,24 @@ export async function measure({ name, target, lowerIsBetter = false, baseline, m
   return { name, baseline: readable(quantile(baselines, 0.5)), ratio, spread, target, pass };
 }
 
+/**
+ * Measures what a module exports under a name: a function that prepares a figure for a handler's URL, or several. One that cannot be
+ * measured here says so and answers nothing.
+ */
+export async function measureFigures(module, name, url, rounds) {
+  const exported = await import(new URL(module, import.meta.url));
+  const results = [];
+  for (const prepare of [exported[name]].flat()) {
+    const prepared = await prepare(url);
+    if (!prepared) continue;
+    const { close, also, rounds: own = rounds, ...figure } = prepared;
+    results.push(await measure(figure, own));
+    if (also) results.push(also());
+    await close();
+  }
+  return results;
+}
+
 const readable = (n) => (n >= 100 ? Math.round(n) : round2(n));
 const round2 = (n) => Math.round(n * 100) / 100;
 

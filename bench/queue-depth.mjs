@@ -28,7 +28,7 @@ async function costAt(url, depth) {
   return (user + system) / (rounds * depth);
 }
 
-/** Each cost is against that of a thousand queued just before and just after it. The longest queue takes long enough to be measured once. */
+/** Each cost is against that of a thousand queued just before and just after it. */
 export async function queueDepth(url) {
   const [least, ...others] = depths;
   const measured = (depth) => {
@@ -40,7 +40,7 @@ export async function queueDepth(url) {
   const results = [];
   for (const depth of others) {
     const ratios = [];
-    for (let round = 0; round < (depth > leastDeliveries ? 1 : 3); round++) {
+    for (let round = 0; round < 3; round++) {
       const cost = await measured(depth);
       const after = await measured(least);
       ratios.push(cost / ((before + after) / 2));

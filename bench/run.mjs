@@ -5,19 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { alone } from './alone.mjs';
-import { brokerDeliveries } from './broker-deliveries.mjs';
-import { coldStart } from './cold-start.mjs';
-import { directDeliveries } from './direct-deliveries.mjs';
-import { fanOut } from './fan-out.mjs';
-import { inspectorCost } from './inspector-cost.mjs';
-import { managementReads } from './management-reads.mjs';
-import { measure } from './measure.mjs';
 import { writeReadmeTable } from './readme-table.mjs';
-import { relayLatency } from './relay-latency.mjs';
-import { relayedDeliveries } from './relayed-deliveries.mjs';
-import { replaying } from './replaying.mjs';
-import { retryChains } from './retry-chains.mjs';
-import { starting, startingWithRequest } from './starting.mjs';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, readme: { type: 'boolean', default: false } },
@@ -28,31 +16,28 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   process.exit(2);
 }
 
+/** Modules with what they export: a function that prepares a figure, or several. */
 const figures = [
-  directDeliveries,
-  inspectorCost,
-  fanOut,
-  relayedDeliveries,
-  ...relayLatency,
-  managementReads,
-  replaying,
-  retryChains,
-  ...coldStart,
-  starting,
-  startingWithRequest,
-  ...brokerDeliveries,
+  ['./direct-deliveries.mjs', 'directDeliveries'],
+  ['./inspector-cost.mjs', 'inspectorCost'],
+  ['./fan-out.mjs', 'fanOut'],
+  ['./relayed-deliveries.mjs', 'relayedDeliveries'],
+  ['./relay-latency.mjs', 'relayLatency'],
+  ['./management-reads.mjs', 'managementReads'],
+  ['./replaying.mjs', 'replaying'],
+  ['./retry-chains.mjs', 'retryChains'],
+  ['./cold-start.mjs', 'coldStart'],
+  ['./starting.mjs', 'starting'],
+  ['./broker-deliveries.mjs', 'pubsubDeliveries'],
+  ['./broker-deliveries.mjs', 'kafkaDeliveries'],
 ];
 const handler = fork(new URL('./handler.mjs', import.meta.url));
 const [port] = await once(handler, 'message');
 const url = `http://127.0.0.1:${port}/`;
 const results = [];
 try {
-  for (const prepare of figures) {
-    const { close, also, rounds: own = rounds, ...figure } = await prepare(url);
-    results.push(await measure(figure, own));
-    if (also) results.push(also());
-    await close();
-  }
+  for (const [module, name] of figures)
+    results.push(...(await alone('./measure.mjs', 'measureFigures', module, name, url, rounds)));
   results.push(await alone('./many-mocks.mjs', 'manyMocks'));
   results.push(...(await alone('./queue-depth.mjs', 'queueDepth', url)));
   results.push(await alone('./memory.mjs', 'memory', url));
