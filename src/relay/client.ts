@@ -289,7 +289,7 @@ export class RelayClient {
         if (body) result.body = body;
         if (!hasEnded) result.body_follows = true;
       }
-      link.report(result);
+      link.report(result, this.#open.size === 0);
       isTold = true;
     }
     if (!this.#hasLeft) this.#noteHandler(answer);

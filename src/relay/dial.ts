@@ -36,8 +36,8 @@ export interface Link {
   closed: Promise<string>;
   /** Sends a frame behind what is gathered. Does nothing when the connection has ended. */
   send(frame: Exclude<ClientFrame, ResultsFrame>): void;
-  /** Sends a result, together with others of this turn. The same. */
-  report(result: Result): void;
+  /** Sends a result: at once when it `isLast` and no other is to come, or together with others of this turn. The same. */
+  report(result: Result, isLast: boolean): void;
   terminate(): void;
 }
 
@@ -70,10 +70,10 @@ export function dial({ url, token, hello, heartbeatMs, signal, onFrame }: DialOp
     };
     const send: Link['send'] = (frame) => write(serialiseFrame(frame));
     const batch = new TurnBatch(write);
-    const report = (result: Result): void => {
+    const report = (result: Result, isLast: boolean): void => {
       results.push(result);
-      if (results.length < mostResults) batch.soon();
-      else batch.now();
+      if (isLast || results.length >= mostResults) batch.now();
+      else batch.later();
     };
     const giveUp = (error: AepMockError): void => {
       reject(error);

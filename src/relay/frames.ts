@@ -1,7 +1,8 @@
 /**
  * What the two ends of a tunnel say to each other. A WebSocket text message has one frame or several, each a line of JSON, told apart by
  * `type`; behind the line of a `deliveries` frame stand the bodies, as they are.
- * What happens within one turn of the event loop goes together: with messages as small as these, each costs more than what it says.
+ * What happens within one turn of the event loop goes together, unless nothing else is under way: with messages as small as these, each
+ * costs more than what it says.
  * Field names are snake_case as in every JSON that leaves the mock. Unknown types and unknown fields are no error, so that an older
  * end and a newer one get along. Heartbeats are WebSocket pings and pongs.
  */

@@ -20,7 +20,8 @@ export class Outgoing {
     this.#send = send;
   }
 
-  deliver(id: number, url: string, request: DeliveryRequest): void {
+  /** `isAlone`: nothing else is under way, so that there is nothing to go together with; it goes at once. */
+  deliver(id: number, url: string, request: DeliveryRequest, isAlone: boolean): void {
     const { subscription, body, headers, attempt, ackDeadlineMs } = request;
     const head = {
       id,
@@ -47,8 +48,8 @@ export class Outgoing {
       });
     }
     this.#gathered += body.length;
-    if (this.#gathered < fullMessage) this.#batch.soon();
-    else this.#batch.now();
+    if (isAlone || this.#gathered >= fullMessage) this.#batch.now();
+    else this.#batch.later();
   }
 
   /** Goes behind the next delivery, or at the end of the turn: nobody waits for it. */

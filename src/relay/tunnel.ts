@@ -111,7 +111,7 @@ export class Tunnel {
       const dueAt = monotonicNow() + request.ackDeadlineMs;
       this.#sent.set(id, { request, dueAt, resolve });
       this.#lookBy(dueAt);
-      this.#outgoing.deliver(id, url, request);
+      this.#outgoing.deliver(id, url, request, this.#sent.size === 1);
     });
   }
 

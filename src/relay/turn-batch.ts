@@ -1,14 +1,10 @@
 /** Taken when this module loads, as the clock's are: a test with fake timers must not stop the relay. */
 const realSetImmediate = globalThis.setImmediate;
 
-/**
- * Says when to write what is gathered for a socket. The first that is wanted soon in a turn of the event loop goes at once, because often
- * it is the only one and somebody waits for it; everything else goes together at the end of the turn.
- */
+/** Says when to write what is gathered for a socket: together with everything else of a turn of the event loop, or at once. */
 export class TurnBatch {
   readonly #write: () => void;
   #isInTurn = false;
-  #hasWritten = false;
   #isOwed = false;
 
   /** `write` writes whatever is gathered; it may be called when nothing is. */
@@ -16,36 +12,20 @@ export class TurnBatch {
     this.#write = write;
   }
 
-  /** To be called when something was gathered that somebody waits for. */
-  soon(): void {
-    if (this.#hasWritten) {
-      this.later();
-      return;
-    }
-    this.#hasWritten = true;
-    this.now();
-    this.#beginTurn();
-  }
-
-  /** To be called when something was gathered that nobody waits for. */
+  /** To be called when something was gathered that may go with others. */
   later(): void {
-    this.#beginTurn();
     this.#isOwed = true;
+    if (this.#isInTurn) return;
+    this.#isInTurn = true;
+    realSetImmediate(() => {
+      this.#isInTurn = false;
+      if (this.#isOwed) this.now();
+    });
   }
 
   /** Writes what is gathered. */
   now(): void {
     this.#isOwed = false;
     this.#write();
-  }
-
-  #beginTurn(): void {
-    if (this.#isInTurn) return;
-    this.#isInTurn = true;
-    realSetImmediate(() => {
-      this.#isInTurn = false;
-      this.#hasWritten = false;
-      if (this.#isOwed) this.now();
-    });
   }
 }

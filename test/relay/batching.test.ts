@@ -36,7 +36,7 @@ function tellVerdict(hub: RelayHub, sent: DeliveryRequest, outcome: Outcome, tol
 }
 
 describe('what is sent within one turn', () => {
-  it('goes as one delivery at once and all the others together, each subscription’s in a frame', async () => {
+  it('goes together, each subscription’s in a frame, but the first at once when nothing else is under way', async () => {
     const { hub, messages } = await connect();
     const requests = [shop, shop, shop, blog, blog].map((of, n) =>
       request(of, { body: n === 2 ? '{"name":"Übergröße 🧦"}\n\n' : `{"n":${n}}` }),
@@ -50,6 +50,15 @@ describe('what is sent within one turn', () => {
       { subscription_id: 'blog', url: blog.config.url, bodies: [requests[3]?.body, requests[4]?.body] },
     ]);
     expect(idsIn(first).concat(idsIn(second))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('goes together from the first on when something is under way', async () => {
+    const { hub, raw, messages } = await connect();
+    void hub.send(request(shop));
+    await raw.delivered();
+    for (const of of [shop, blog, shop]) void hub.send(request(of));
+    await messages.count(2);
+    expect(messages.all.map((frames) => idsIn(frames))).toEqual([[1], [2, 3, 4]]);
   });
 
   it('goes in several messages when it is too much for one', async () => {

@@ -9,45 +9,39 @@ function gathering() {
     if (gathered.length > 0) written.push(gathered);
     gathered = [];
   });
-  const add = (name: string, when: 'soon' | 'later' | 'now'): void => {
+  const add = (name: string, when: 'later' | 'now'): void => {
     gathered.push(name);
     batch[when]();
   };
   return { add, written };
 }
 
-it('the first that is wanted soon goes at once with what is gathered, the others at the end of the turn', async () => {
+it('what may go later goes together at the end of the turn', async () => {
   const { add, written } = gathering();
-  add('a', 'later');
-  expect(written).toEqual([]);
-  add('b', 'soon');
-  add('c', 'soon');
-  add('d', 'later');
-  expect(written).toEqual([['a', 'b']]);
-  await nextTurn();
-  expect(written).toEqual([
-    ['a', 'b'],
-    ['c', 'd'],
-  ]);
-});
-
-it('each turn has a first of its own', async () => {
-  const { add, written } = gathering();
-  for (const name of ['a', 'b']) {
-    add(name, 'soon');
-    expect(written.at(-1)).toEqual([name]);
+  for (const turn of [['a', 'b'], ['c'], ['d', 'e']]) {
+    for (const name of turn) add(name, 'later');
+    expect(written).not.toContainEqual(turn);
     await nextTurn();
+    expect(written.at(-1)).toEqual(turn);
   }
-  add('c', 'later');
-  await nextTurn();
-  expect(written).toEqual([['a'], ['b'], ['c']]);
 });
 
-it('what was written in between is not written again', async () => {
+it('what goes at once takes with it what is gathered, which is not written again', async () => {
   const { add, written } = gathering();
   add('a', 'later');
   add('b', 'now');
+  expect(written).toEqual([['a', 'b']]);
   await nextTurn();
   await nextTurn();
   expect(written).toEqual([['a', 'b']]);
+});
+
+it('what comes in the same turn behind it goes at the end of the turn', async () => {
+  const { add, written } = gathering();
+  add('a', 'now');
+  add('b', 'later');
+  add('c', 'later');
+  expect(written).toEqual([['a']]);
+  await nextTurn();
+  expect(written).toEqual([['a'], ['b', 'c']]);
 });
