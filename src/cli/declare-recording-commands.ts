@@ -46,7 +46,7 @@ export function declareRecordingCommands(program: Command, host: ProgramHost, ru
     .option('--filter <expression>', 'only events that a subscription with this filter gets: user_type = "api"')
     .option('--from <time>', 'only what was recorded at this time or later, as RFC 3339')
     .option('--to <time>', 'and not later than this')
-    .option('--limit <n>', 'at most so many events', whole('--limit', 1))
+    .option('--limit <n>', 'at most so many events, those of --skip included', whole('--limit', 1))
     .option(
       '--skip <n>',
       'pass over so many of the events that would be published: goes on where a replay ended',

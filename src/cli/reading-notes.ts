@@ -55,6 +55,14 @@ export class ReadingNotes {
     this.#warn(`${file}:${line}: ${type} is not in the catalogue; no subscription can ask for it`);
   };
 
+  /** To be called when all is read and nothing was published: an option may leave less than was meant. */
+  readonly onNothing = (): void => {
+    if (this.skipped > 0 || this.#empty.size > 0 || this.#torn.size > 0) return;
+    this.#warn(
+      'no event was left by --types, --filter, --from, --to, or by --limit, which counts what --skip passes over',
+    );
+  };
+
   end(): void {
     if (this.skipped > badLinesNamed) this.#warn(`${count(this.skipped - badLinesNamed, 'more bad line')} skipped`);
   }

@@ -13,7 +13,7 @@ export interface ReplayWishes {
   from?: string | number | undefined;
   /** And not later than this. */
   to?: string | number | undefined;
-  /** At most so many events. */
+  /** At most so many events, those that are passed over included. */
   limit?: number | undefined;
   /** So many of the events that would be published are passed over. */
   skip?: number | undefined;

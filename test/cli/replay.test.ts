@@ -46,6 +46,16 @@ describe('replay', () => {
     expect(await published(mock)).toEqual(allOf(3));
   });
 
+  it.each([
+    ['what is asked for is not there', ['--types', 'category.created']],
+    ['--skip passes over all that --limit counts', ['--skip', '3', '--limit', '3']],
+  ])('says that no event is left when %s', async (_what, flags) => {
+    const mock = await startCliMock();
+    const replaying = await runCli(['replay', recording(5), ...flags, '--server', mock.url]);
+    expect(replaying).toMatchObject({ code: 0, stdout: 'published 0 events: 0 deliveries\n' });
+    expect(replaying.stderr).toMatch(/^aep-mock: no event was left by .*--skip/);
+  });
+
   it('ends at a bad line with what came before it published, and goes on from there when it is asked to', async () => {
     const mock = await startCliMock();
     const file = recording(500, (n) => (n === 400 ? '{}' : JSON.stringify(recordedEvent(`e${n}`))));

@@ -99,6 +99,7 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
     if (signal === undefined) throw fail('REPLAY_ENDED', { published: done });
     return exitCodeOf(signal);
   }
+  if (done === 0) notes.onNothing();
   render.data({ type: 'replay.finished', ...how }, published(tally, notes.skipped));
   await tally.warnOfUntaken(client, render);
   return notes.skipped > 0 && done === 0 ? 1 : 0;
