@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PubSubDestination, type PubSubOptions } from '../../src/runtime/destinations/pubsub.ts';
 import { createSafetyBelt } from '../../src/runtime/destinations/safety-belt.ts';
 import { subscription } from '../core/world.ts';
@@ -52,6 +52,21 @@ describe('Pub/Sub', () => {
       reason: 'connection_refused',
       code: 500,
     });
+  });
+
+  it('of Google itself without credentials fails like any publication, and says what is missing', async () => {
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '/not/there.json');
+    const google = { emulator: undefined, safetyBelt: createSafetyBelt(['pubsub.googleapis.com']) };
+    const destination = destinationOf(google);
+    for (let attempt = 1; attempt <= 2; attempt++)
+      expect(await send(destination)).toMatchObject({
+        kind: 'publishFailed',
+        reason: 'destination_failure',
+        message: expect.stringMatching(/^no credentials for Google Cloud: .*\/not\/there\.json/),
+      });
   });
 
   it('that never answers is given up in time', async () => {

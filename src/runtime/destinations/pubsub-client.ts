@@ -46,8 +46,10 @@ function configOf(emulator: string | undefined): ClientConfig {
   };
 }
 
-export function openPubSub({ emulator, timeoutMs }: PubSubClientOptions): PubSubClient {
+/** Rejects when there are no credentials for Google itself. */
+export async function openPubSub({ emulator, timeoutMs }: PubSubClientOptions): Promise<PubSubClient> {
   const client = new PubSub(configOf(emulator));
+  if (emulator === undefined) await findCredentials(client);
   const topics = new Map<string, Topic>();
   // The library would try again for a minute on its own, and the platform's retries are the engine's.
   const gaxOpts = { isBundling: false, timeout: timeoutMs, retry: null };
@@ -64,4 +66,13 @@ export function openPubSub({ emulator, timeoutMs }: PubSubClientOptions): PubSub
     createTopic: (topic) => topicOf(topic).create(gaxOpts),
     close: () => client.close(),
   };
+}
+
+/** Before anything is published: what the library cannot find by then, it throws where nobody can catch it. */
+async function findCredentials(client: PubSub): Promise<void> {
+  try {
+    await client.auth.getClient();
+  } catch (error) {
+    throw new Error(`no credentials for Google Cloud: ${(error as Error).message}`, { cause: error });
+  }
 }

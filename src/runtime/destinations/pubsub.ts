@@ -95,17 +95,27 @@ export class PubSubDestination implements Destination {
 
   #load(): Promise<PubSubClient> {
     const { emulator, timeoutMs } = this.#options;
-    this.#loading ??= import('./pubsub-client.ts').then(({ openPubSub }) => {
-      this.#client = openPubSub({ emulator, timeoutMs });
-      return this.#client;
-    });
+    this.#loading ??= import('./pubsub-client.ts')
+      .then(({ openPubSub }) => openPubSub({ emulator, timeoutMs }))
+      .then(
+        (client) => {
+          this.#client = client;
+          return client;
+        },
+        (error) => {
+          // Credentials may be there at the next attempt.
+          this.#loading = undefined;
+          throw error;
+        },
+      );
     return this.#loading;
   }
 
   /** Gives up what is not acknowledged yet. */
   async close(): Promise<void> {
     this.#open.giveUp();
-    await (await this.#loading)?.close();
+    const client = await this.#loading?.catch(() => undefined);
+    await client?.close();
   }
 }
 
