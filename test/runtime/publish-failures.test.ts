@@ -36,6 +36,12 @@ describe('a failure of gRPC, in the words of the platform', () => {
     });
   });
 
+  it('a connection that is dropped says nothing of when that was', () => {
+    const details =
+      'No connection established. Last error: Failed to connect (2026-01-05T08:00:00.123Z). Resolution note: ';
+    expect(grpc(14, details)).toEqual({ reason: 'destination_failure', code: 500, message: 'Failed to connect' });
+  });
+
   it('a deadline says how long was waited, and not what time it was', () => {
     expect(grpc(4, 'Deadline exceeded after 0.502s')).toEqual({
       reason: 'destination_timeout',

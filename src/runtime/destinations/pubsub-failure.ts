@@ -34,7 +34,7 @@ export const withoutRight = (topic: string): PublishFailure => ({
 /** What went wrong with a publication, in the platform's words. */
 export function pubsubFailure(error: unknown, timeoutMs: number): PublishFailure {
   const { code, details, message } = error as { code?: unknown; details?: string; message?: string };
-  const said = details || message || String(error);
+  const said = (details || message || String(error)).replace(wallClock, '');
   switch (code) {
     case status.notFound:
       return { reason: 'topic_not_found', code: brokerCodes.topicMissing, message: said };
@@ -58,6 +58,9 @@ export function pubsubFailure(error: unknown, timeoutMs: number): PublishFailure
     }
   }
 }
+
+/** What @grpc/grpc-js appends to the cause of a lost connection. With it no two failures would be the same in the logs and the journal. */
+const wallClock = / \(\d{4}-\d{2}-\d{2}T[\d:.]+Z\)/g;
 
 /** What @grpc/grpc-js says when no connection can be made. */
 const lastError = /^No connection established\. Last error: (?:Error: )?(.+?)\. Resolution note:/;
