@@ -21,6 +21,7 @@ describe('a failure of gRPC, in the words of the platform', () => {
     [13, 'Received RST_STREAM with code 2', 'destination_failure', 500],
     [14, 'read ECONNRESET', 'connection_reset', 500],
     [14, 'Name resolution failed for target dns:x: getaddrinfo ENOTFOUND x', 'dns_lookup_failure', 500],
+    [14, 'Name resolution failed for target dns:pubsub.example.com:443', 'dns_lookup_failure', 500],
     [14, 'Connection dropped', 'destination_failure', 500],
     [undefined, 'Could not load the default credentials', 'destination_failure', 500],
   ])('%s %s', (code, details, reason, errorCode) => {

@@ -51,7 +51,8 @@ export function pubsubFailure(error: unknown, timeoutMs: number): PublishFailure
     case status.cancelled:
       return unreachable('client_closed_connection', said);
     default: {
-      // gRPC says UNAVAILABLE for whatever is below it, and keeps the system's code in the text.
+      // gRPC says UNAVAILABLE for whatever is below it, and keeps the system's code in the text; that of a failed lookup not always.
+      if (said.startsWith(noAddress)) return unreachable('dns_lookup_failure', said);
       const system = /\b(?:E[A-Z]{3,}|ERR_[A-Z0-9_]+)\b/.exec(said)?.[0];
       const { reason } = transportReason(Object.assign(new Error(said), system !== undefined && { code: system }));
       return unreachable(reason, lastError.exec(said)?.[1] ?? said);
@@ -61,6 +62,8 @@ export function pubsubFailure(error: unknown, timeoutMs: number): PublishFailure
 
 /** What @grpc/grpc-js appends to the cause of a lost connection. With it no two failures would be the same in the logs and the journal. */
 const wallClock = / \(\d{4}-\d{2}-\d{2}T[\d:.]+Z\)/g;
+
+const noAddress = 'Name resolution failed';
 
 /** What @grpc/grpc-js says when no connection can be made. */
 const lastError = /^No connection established\. Last error: (?:Error: )?(.+?)\. Resolution note:/;
