@@ -54,6 +54,12 @@ describe('Pub/Sub', () => {
     });
   });
 
+  it('is found at an IPv6 address', async () => {
+    // What fails is the address itself where the machine has no IPv6.
+    const message = expect.stringMatching(/^connect \w+ ::1:1\b/);
+    expect(await send(destinationOf({ emulator: '[::1]:1' }))).toMatchObject({ kind: 'publishFailed', message });
+  });
+
   it('of Google itself without credentials fails like any publication, and says what is missing', async () => {
     onTestFinished(() => {
       vi.unstubAllEnvs();

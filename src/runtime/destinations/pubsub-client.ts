@@ -49,6 +49,9 @@ function configOf(emulator: string | undefined): ClientConfig {
 /** Rejects when there are no credentials for Google itself. */
 export async function openPubSub({ emulator, timeoutMs }: PubSubClientOptions): Promise<PubSubClient> {
   const client = new PubSub(configOf(emulator));
+  const [, address, port] = /^(\[.+\]):(\d+)$/.exec(emulator ?? '') ?? [];
+  // The library takes everything before the first colon for the host. It connects with these options when it first publishes.
+  if (address !== undefined) Object.assign(client.options, { servicePath: address, port: Number(port) });
   if (emulator === undefined) await findCredentials(client);
   const topics = new Map<string, Topic>();
   // The library would try again for a minute on its own, and the platform's retries are the engine's.
