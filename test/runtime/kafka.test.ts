@@ -197,9 +197,17 @@ describe('TLS', () => {
     expect(outcome).toMatchObject({ kind: 'publishFailed', code: 500 });
   });
 
-  it('says when a certificate is none, without connecting', async () => {
-    const { outcome, stub: broker } = await outcomeAt(stub, { tls: { ...tls, clientKeyPem: 'no key' } });
-    expect(outcome).toMatchObject({ reason: 'invalid_destination_configuration', code: 400 });
+  it.each([
+    [{ caPem: 'none' }, /config\.tls\.ca_pem has no PEM certificate$/],
+    [{ clientCertPem: stubKey }, /config\.tls\.client_cert_pem has no PEM certificate that can be used: .*PEM/],
+    [{ clientKeyPem: stubCertificate }, /config\.tls\.client_key_pem has no PEM private key that can be used: ./],
+  ])('says which certificate or key is none, without connecting: %#', async (changes, message) => {
+    const { outcome, stub: broker } = await outcomeAt(stub, { tls: { ...tls, ...changes } });
+    expect(outcome).toMatchObject({
+      reason: 'invalid_destination_configuration',
+      code: 400,
+      message: expect.stringMatching(message),
+    });
     expect(broker.connections).toBe(0);
   });
 });

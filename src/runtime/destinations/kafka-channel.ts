@@ -2,6 +2,7 @@ import type { KafkaConfig, PublishFailure } from '../../core/types.ts';
 import { type AepMockError, fail } from '../../errors.ts';
 import { within } from '../clock.ts';
 import type { AgentOptions } from '../http-exchange.ts';
+import { hasCertificates } from '../read-certificate.ts';
 import { Batcher } from './batcher.ts';
 import type { KafkaClient, KafkaMessage } from './kafka-client.ts';
 import { invalidTls, isAnswer, isTooLarge, kafkaFailure, noAcknowledgement } from './kafka-failure.ts';
@@ -56,7 +57,7 @@ export class KafkaChannel {
 
   async #send(topic: string, messages: KafkaMessage[]): Promise<(PublishFailure | undefined)[]> {
     const all = (failure: PublishFailure | undefined) => messages.map(() => failure);
-    const problem = this.#tls && (await secureContextProblem(this.#tls));
+    const problem = this.#options.isPlain ? undefined : await pemProblem(this.#config.tls);
     if (problem !== undefined) return all(invalidTls(problem));
     const { timeoutMs } = this.#options;
     this.#client ??= this.#open();
@@ -132,12 +133,22 @@ function tlsOf({ tls }: KafkaConfig, { ca, insecure }: AgentOptions) {
   return { servername, ca: ca === undefined ? [caPem] : [caPem, ca], cert, key, rejectUnauthorized: !insecure };
 }
 
-async function secureContextProblem(tls: NonNullable<ReturnType<typeof tlsOf>>): Promise<string | undefined> {
+/** The first of the subscription's certificates and its key that cannot be used, by the name of its field. */
+async function pemProblem(tls: KafkaConfig['tls']): Promise<string | undefined> {
+  if (!tls) return undefined;
+  // Node passes over an authority that it cannot read.
+  if (!hasCertificates(tls.caPem)) return 'config.tls.ca_pem has no PEM certificate';
   const { createSecureContext } = await import('node:tls');
-  try {
-    createSecureContext(tls);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
+  const rest = [
+    ['client_cert_pem has no PEM certificate', { cert: tls.clientCertPem }],
+    ['client_key_pem has no PEM private key', { key: tls.clientKeyPem }],
+  ] as const;
+  for (const [problem, part] of rest) {
+    try {
+      createSecureContext(part);
+    } catch (error) {
+      return `config.tls.${problem} that can be used: ${(error as Error).message}`;
+    }
   }
+  return undefined;
 }

@@ -28,7 +28,7 @@ const noSasl = 'the broker has no SASL; for a local one start the mock with --ka
 export const invalidTls = (problem: string): PublishFailure => ({
   reason: 'invalid_destination_configuration',
   code: brokerCodes.rejected,
-  message: `the certificates of the subscription cannot be used: ${problem}`,
+  message: `the TLS settings of the subscription cannot be used: ${problem}`,
 });
 
 export const noAcknowledgement = (timeoutMs: number): PublishFailure =>
