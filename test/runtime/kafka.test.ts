@@ -192,6 +192,18 @@ describe('TLS', () => {
     expect(outcome).toMatchObject({ reason: 'invalid_certificate', code: 500 });
   });
 
+  it('knows a server by its address, too, without a warning of Node', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+    const outcomes: object[] = [];
+    for (const serverName of ['127.0.0.1', '127.0.0.2'])
+      outcomes.push((await outcomeAt(stub, { tls: { ...tls, serverName } })).outcome);
+    expect(outcomes).toMatchObject([{ kind: 'published' }, { reason: 'invalid_certificate' }]);
+    expect(warnings).toEqual([]);
+  });
+
   it('says when the broker has none', async () => {
     const { outcome } = await outcomeAt({ topics, password: 'right' }, { tls }, { timeoutMs: 300 });
     expect(outcome).toMatchObject({ kind: 'publishFailed', code: 500 });

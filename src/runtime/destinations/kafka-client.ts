@@ -3,8 +3,8 @@
  * JavaScript that speaks the older versions of the protocol, too; `@platformatic/kafka` asks for version 3 of ApiVersions only, which
  * librdkafka's mock cluster does not have, and `@confluentinc/kafka-javascript` downloads a binary when it is installed.
  */
-import { connect as connectTcp, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import type { KafkaConfig } from '../../core/types.ts';
 import { loopbackLookup } from '../loopback-lookup.ts';
@@ -46,7 +46,7 @@ export function openKafka({ broker, sasl, tls, timeoutMs, checkHost }: KafkaClie
     const host = named === seedAlias && address !== undefined ? address : named;
     checkHost(host, port);
     const target = { host, port, lookup: loopbackLookup };
-    const socket = ssl ? connectTls({ ...target, ...ssl }, onConnect) : connectTcp(target, onConnect);
+    const socket = ssl ? connectTls({ ...target, ...identifiedBy(ssl) }, onConnect) : connectTcp(target, onConnect);
     socket.setKeepAlive(true, keepAliveMs);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -78,6 +78,12 @@ export function openKafka({ broker, sasl, tls, timeoutMs, checkHost }: KafkaClie
       for (const socket of sockets) socket.destroy(new Error('the mock was closed'));
     },
   };
+}
+
+/** An address is no name that a client may send to a server (RFC 6066, 3), and Node warns of it. It is checked all the same. */
+function identifiedBy({ servername, ...rest }: ConnectionOptions): ConnectionOptions {
+  if (servername === undefined || !isIP(servername)) return { servername, ...rest };
+  return { ...rest, checkServerIdentity: (_host, certificate) => checkServerIdentity(servername, certificate) };
 }
 
 const saslOf = ({ mechanism, username, password, scramVariant }: KafkaConfig['saslAuth']): SASLOptions => ({
