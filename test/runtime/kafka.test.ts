@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -171,6 +172,10 @@ describe('a batch with a message that is too large', () => {
   });
 });
 
+const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
 describe('TLS', () => {
   const tls = {
     serverName: 'localhost',
@@ -212,6 +217,7 @@ describe('TLS', () => {
   it.each([
     [{ caPem: 'none' }, /config\.tls\.ca_pem has no PEM certificate$/],
     [{ clientCertPem: stubKey }, /config\.tls\.client_cert_pem has no PEM certificate that can be used: .*PEM/],
+    [{ clientKeyPem: otherKey }, /config\.tls\.client_key_pem is not the key of client_cert_pem: ./],
     [{ clientKeyPem: stubCertificate }, /config\.tls\.client_key_pem has no PEM private key that can be used: ./],
   ])('says which certificate or key is none, without connecting: %#', async (changes, message) => {
     const { outcome, stub: broker } = await outcomeAt(stub, { tls: { ...tls, ...changes } });

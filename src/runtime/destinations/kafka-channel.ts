@@ -30,6 +30,8 @@ export class KafkaChannel {
   readonly #options: KafkaChannelOptions;
   readonly #tls: ReturnType<typeof tlsOf>;
   readonly #batchers = new Map<string, Batcher<KafkaMessage, PublishFailure | undefined>>();
+  /** Why the subscription's TLS settings cannot be used, once that was looked at. */
+  #tlsProblem: Promise<string | undefined> | undefined;
   #client: Promise<KafkaClient> | undefined;
   /** Over this connection the cluster named a broker that the mock must not connect to. */
   #refusal: AepMockError | undefined;
@@ -57,7 +59,8 @@ export class KafkaChannel {
 
   async #send(topic: string, messages: KafkaMessage[]): Promise<(PublishFailure | undefined)[]> {
     const all = (failure: PublishFailure | undefined) => messages.map(() => failure);
-    const problem = this.#options.isPlain ? undefined : await pemProblem(this.#config.tls);
+    this.#tlsProblem ??= this.#options.isPlain ? Promise.resolve(undefined) : pemProblem(this.#config.tls);
+    const problem = await this.#tlsProblem;
     if (problem !== undefined) return all(invalidTls(problem));
     const { timeoutMs } = this.#options;
     this.#client ??= this.#open();
@@ -140,14 +143,15 @@ async function pemProblem(tls: KafkaConfig['tls']): Promise<string | undefined> 
   if (!hasCertificates(tls.caPem)) return 'config.tls.ca_pem has no PEM certificate';
   const { createSecureContext } = await import('node:tls');
   const rest = [
-    ['client_cert_pem has no PEM certificate', { cert: tls.clientCertPem }],
-    ['client_key_pem has no PEM private key', { key: tls.clientKeyPem }],
+    ['client_cert_pem has no PEM certificate that can be used', { cert: tls.clientCertPem }],
+    ['client_key_pem has no PEM private key that can be used', { key: tls.clientKeyPem }],
+    ['client_key_pem is not the key of client_cert_pem', { cert: tls.clientCertPem, key: tls.clientKeyPem }],
   ] as const;
   for (const [problem, part] of rest) {
     try {
       createSecureContext(part);
     } catch (error) {
-      return `config.tls.${problem} that can be used: ${(error as Error).message}`;
+      return `config.tls.${problem}: ${(error as Error).message}`;
     }
   }
   return undefined;
