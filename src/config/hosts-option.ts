@@ -1,6 +1,6 @@
 import { formatHostPattern, parseHostPattern } from '../core/host-pattern.ts';
 import { isHostPort } from '../core/host-port.ts';
-import { type Kind, list, rejectValue, text } from './option-kind.ts';
+import { type Kind, list, rejectValue } from './option-kind.ts';
 
 const texts = list('host');
 
@@ -22,16 +22,14 @@ function hostOf(text: string, where: string): string {
   );
 }
 
-const address = text('host:port');
-
 /** Where a server listens that is no HTTP server. */
 export const hostPort: Kind<string> = {
-  ...address,
-  parse: (given, where) => addressOf(address.parse(given, where), where),
-  read: (value, where) => addressOf(address.read(value, where), where),
+  placeholder: 'host:port',
+  parse: (given, where) => addressOf(given.at(-1), where),
+  read: addressOf,
 };
 
-function addressOf(given: string, where: string): string {
-  if (isHostPort(given) && URL.canParse(`tcp://${given}`)) return given;
+function addressOf(given: unknown, where: string): string {
+  if (typeof given === 'string' && isHostPort(given) && URL.canParse(`tcp://${given}`)) return given;
   throw rejectValue(where, given, 'host:port', 'for example 127.0.0.1:8085');
 }

@@ -165,6 +165,11 @@ describe('bad values', () => {
     },
   );
 
+  it.each([8085, '', null])('asks for an address where a program or a file says %j', (address) => {
+    const error = errorOf(() => resolve({ file: fileOf({ pubsubEmulator: address }) }));
+    expect(error.message).toMatch(/ is not host:port$/);
+  });
+
   it('refuses event types that are not known', () => {
     expect(errorOf(() => resolve({ env: { AEP_MOCK_EVENTS: 'product.*,nope' } }))).toMatchObject({
       code: 'UNKNOWN_EVENT_TYPE',
