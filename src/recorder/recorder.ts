@@ -42,8 +42,6 @@ export interface RecorderEvents {
   recorded(delivery: ReceivedDelivery, status: number, passedOn: number | undefined): void;
   /** It is not in the file, and the platform has been told so with this status. */
   refused(status: 413 | 503, why: string): void;
-  /** It was acknowledged, and then the disk did not take it. */
-  lost(why: string): void;
   /** A handler that listens has answered. */
   answered(delivery: LiveDelivery, outcome: Outcome, verdict: Verdict): void;
   fact(fact: JournalFact): void;
@@ -101,8 +99,6 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 class Desk {
   readonly #options: RecorderOptions;
   readonly #live: LiveRelay;
-  /** The disk did not take the last line: it is asked before the platform is answered, so that the platform keeps what it does not take. */
-  #isDiskFailing = false;
 
   constructor(options: RecorderOptions, live: LiveRelay) {
     this.#options = options;
@@ -130,29 +126,20 @@ class Desk {
     return this.#record(delivery, response);
   }
 
-  /** In one go: when a process is killed, what it has acknowledged is written, but for the line that it is writing. */
+  /** Only what is in the file is acknowledged: of anything else the platform has no answer, or a 503, and sends it again. */
   #record(delivery: ReceivedDelivery, response: ServerResponse): Response {
     const { file, redact, rejectUnverified, on } = this.#options;
     const isRejected = rejectUnverified && delivery.verification?.verified === false;
     const status = isRejected ? 401 : 200;
-    const line = recordLine(delivery, redact);
     const answer = (code: number): void => void response.writeHead(code, { 'Content-Length': 0 }).end();
-    const isAnswered = !this.#isDiskFailing;
-    if (isAnswered) answer(status);
     try {
-      file.write(line);
-      this.#isDiskFailing = false;
+      file.write(recordLine(delivery, redact));
     } catch (error) {
-      this.#isDiskFailing = true;
-      const why = error instanceof Error ? error.message : String(error);
-      if (isAnswered) on.lost(why);
-      else {
-        answer(503);
-        on.refused(503, why);
-      }
+      answer(503);
+      on.refused(503, error instanceof Error ? error.message : String(error));
       return RESPONSE_ALREADY_SENT;
     }
-    if (!isAnswered) answer(status);
+    answer(status);
     on.recorded(delivery, status, isRejected ? 0 : this.#live.pass(delivery));
     return RESPONSE_ALREADY_SENT;
   }

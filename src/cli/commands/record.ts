@@ -108,7 +108,6 @@ class RecordLog implements RecorderEvents {
     verified: 0,
     unverified: 0,
     refused: 0,
-    lost: 0,
     passedOn: 0,
     answered200: 0,
     notPassedOn: 0,
@@ -162,12 +161,6 @@ class RecordLog implements RecorderEvents {
     this.#notice('delivery.refused', { status, why }, this.#render.style.red(text));
   }
 
-  lost(why: string): void {
-    this.#counts.lost++;
-    const text = `a delivery is lost: the platform has its answer, and it could not be written (${why}); until the disk takes something again the answer is 503`;
-    this.#notice('delivery.lost', { why }, this.#render.style.red(text));
-  }
-
   answered: RecorderEvents['answered'] = (delivery, outcome, verdict) => {
     if (verdict.do === 'deliver') this.#counts.answered200++;
     // One that listens in another terminal has its lines there.
@@ -188,9 +181,9 @@ class RecordLog implements RecorderEvents {
   };
 
   end(): void {
-    const { recorded, verified, unverified, refused, lost, passedOn, answered200, notPassedOn } = this.#counts;
+    const { recorded, verified, unverified, refused, passedOn, answered200, notPassedOn } = this.#counts;
     const lines = [
-      `deliveries  ${count(recorded, 'delivery', 'deliveries')} recorded, ${refused} refused, ${lost} lost`,
+      `deliveries  ${count(recorded, 'delivery', 'deliveries')} recorded, ${refused} refused`,
       `signatures  ${verified + unverified === 0 ? 'none verified' : `${verified} verified, ${unverified} wrong or missing`}`,
       `files       ${[...this.#files].join(', ') || 'nothing was written'}`,
       ...(passedOn + notPassedOn > 0
