@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { Request } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { startAnswering } from './handlers.ts';
 import { newContext, openInspector } from './inspector.ts';
@@ -111,9 +112,10 @@ it('the secrets of a subscription are in no answer to the page, and in none of i
   const page = await context.newPage();
   const answers: Promise<string>[] = [];
   // What streams has no end; what it told is in the page.
-  page.on('requestfinished', (request) => {
+  const read = (request: Request): void => {
     answers.push(request.response().then(async (response) => `${request.url()} ${(await response?.text()) ?? ''}`));
-  });
+  };
+  page.on('requestfinished', read);
   await page.goto(mock.url);
   const told: string[] = [];
   const look = async (): Promise<void> => {
@@ -131,6 +133,8 @@ it('the secrets of a subscription are in no answer to the page, and in none of i
   await goToSubscription(page, id);
   await page.getByRole('meter').waitFor();
   await look();
+  // One that comes from here on would be read while the browser closes.
+  page.off('requestfinished', read);
   told.push(...(await Promise.all(answers)), await mock.control.text('/_mock/journal'));
   expect(told.some((text) => text.includes(`${mock.url}/_mock/state`))).toBe(true);
   expect(told.filter((text) => secrets.some((each) => text.includes(each)))).toEqual([]);
