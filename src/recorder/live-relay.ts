@@ -1,5 +1,6 @@
 import { uuidv7 } from '../core/ids.ts';
 import type { Rng } from '../core/rng.ts';
+import { destinationName } from '../core/state.ts';
 import type { JournalFact, Outcome, Subscription, Verdict } from '../core/types.ts';
 import { pimEventTypes, resolveTypes } from '../events/catalog.ts';
 import { RelayHub } from '../relay/hub.ts';
@@ -34,8 +35,15 @@ interface Wish {
 const mostInFlight = 1_000;
 
 /** Subscriptions that exist in the recorder only. Reserved by RFC 6761: nothing is ever delivered to it directly. */
-const recorderUrl = 'https://recorder.invalid/';
-const nobody = { pimUrl: recorderUrl, clientId: 'aep-mock', subscriberId: 'recorder' };
+const recorderOrigin = 'https://recorder.invalid';
+const nobody = { pimUrl: recorderOrigin, clientId: 'aep-mock', subscriberId: 'recorder' };
+
+/** A destination with this path and query: a handler that is named without one gets what the platform asked for. */
+const destinationAt = (path: string): Subscription['config'] => ({
+  type: 'https',
+  url: recorderOrigin + path,
+  secret: { primary: '' },
+});
 
 /**
  * Passes what is recorded on to whoever listens. Nobody waits for it: what it comes to changes neither the answer to the platform nor
@@ -68,10 +76,12 @@ export class LiveRelay {
   }
 
   /** Passes a delivery on. Answers to how many listeners; undefined when they are too slow for more. */
-  pass({ event, text, headers }: ReceivedDelivery): number | undefined {
+  pass({ event, text, headers, url }: ReceivedDelivery): number | undefined {
     if (!event || text === undefined) return 0;
     let passed = 0;
-    for (const subscription of this.#subscriptions.values()) {
+    const config = destinationAt(url);
+    for (const subscribed of this.#subscriptions.values()) {
+      const subscription = { ...subscribed, config };
       const isForIt = subscription.events.includes(event.type) && this.hub.resolve(subscription) === 'online';
       if (!isForIt) continue;
       if (this.#inFlight >= mostInFlight) return undefined;
@@ -110,7 +120,7 @@ export class LiveRelay {
     this.#inFlight--;
     const delivery: LiveDelivery = {
       ...{ deliveryId, eventId, eventType, subscriptionId: subscription.id },
-      destination: recorderUrl,
+      destination: destinationName(subscription),
       attempt: 1,
     };
     const verdict = verdictOn(outcome);
@@ -130,7 +140,7 @@ export class LiveRelay {
       source: 'pim',
       events: types,
       status: 'active',
-      config: { type: 'https', url: recorderUrl, secret: { primary: '' } },
+      config: destinationAt('/'),
       sendProductIdentifier: false,
       activeFrom: now,
       createdAt: now,

@@ -191,6 +191,17 @@ describe('live events', () => {
     expect(await recorder.line(/attempt.finished/)).toContain('"status":500');
   });
 
+  it('go to the path at which they came, unless the handler is named with one', async () => {
+    const handler = await startHandler();
+    onTestFinished(() => handler.close());
+    const recorder = await startRecorder('--forward-to', String(handler.port));
+    await post(`${recorder.url}/webhooks/akeneo?from=pim`);
+    expect((await handler.count(1))[0]?.url).toBe('/webhooks/akeneo?from=pim');
+    expect(await recorder.line(/attempt.finished/)).toContain(`:${handler.port}/webhooks/akeneo?from=pim"`);
+    await post(`${recorder.url}/another`);
+    expect((await handler.count(2))[1]?.url).toBe('/another');
+  });
+
   it('reach whoever listens in another terminal', async () => {
     const handler = await startHandler();
     onTestFinished(() => handler.close());

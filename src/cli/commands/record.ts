@@ -10,7 +10,7 @@ import { CaptureFile } from '../../recordings/capture-file.ts';
 import type { Verification } from '../../recordings/capture-record.ts';
 import { parseJsonPath } from '../../recordings/redact-json.ts';
 import { RelayClient } from '../../relay/client.ts';
-import { describeTarget, parseForwardTarget } from '../../relay/forward-target.ts';
+import { describeTarget, type ForwardTarget, forwardUrl, parseForwardTarget } from '../../relay/forward-target.ts';
 import { SystemClock } from '../../runtime/clock.ts';
 import { freshSeed } from '../../runtime/fresh-seed.ts';
 import { version } from '../../version.ts';
@@ -40,7 +40,7 @@ export async function record(options: RecordOptions, { render, interrupted }: Co
   const target = forwardTo === undefined ? undefined : parseForwardTarget(forwardTo);
   const stop = interrupted();
   const file = new CaptureFile({ path: out, rotateBytes: rotateSize });
-  const log = new RecordLog(render, file, target && describeTarget(target));
+  const log = new RecordLog(render, file, target);
   try {
     const recorder = await startRecorder({
       ...{ host, port, token, file, secrets, rejectUnverified, on: log },
@@ -101,7 +101,7 @@ function details(
 class RecordLog implements RecorderEvents {
   readonly #render: Renderer;
   readonly #file: CaptureFile;
-  readonly #target: string | undefined;
+  readonly #target: ForwardTarget | undefined;
   readonly #clock = new SystemClock();
   readonly #counts = {
     recorded: 0,
@@ -114,7 +114,7 @@ class RecordLog implements RecorderEvents {
   };
   readonly #files = new Set<string>();
 
-  constructor(render: Renderer, file: CaptureFile, target: string | undefined) {
+  constructor(render: Renderer, file: CaptureFile, target: ForwardTarget | undefined) {
     this.#render = render;
     this.#file = file;
     this.#target = target;
@@ -167,7 +167,7 @@ class RecordLog implements RecorderEvents {
     if (this.#target === undefined) return;
     const { style } = this.#render;
     const at = this.#clock.now();
-    const attempt = { ...delivery, destination: this.#target, outcome, verdict };
+    const attempt = { ...delivery, destination: forwardUrl(this.#target, delivery.destination), outcome, verdict };
     this.#render.data(
       { type: 'attempt.finished', time: new Date(at).toISOString(), ...attempt },
       finishedLine(at, attempt, { ackDeadlineMs: 3_000, style }),
