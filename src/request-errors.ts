@@ -89,13 +89,13 @@ export const requestErrors = {
   // HTTP in general
   NOT_FOUND: {
     message: (d: { path: string }) => `no such path: ${d.path}`,
-    hint: 'GET /openapi.json lists them all',
+    hint: (d: { hint?: string }) => d.hint ?? 'GET /openapi.json lists them all',
     status: 404,
     exit: 2,
   },
   METHOD_NOT_ALLOWED: {
     message: (d: { method: string; path: string }) => `${d.method} is not allowed on ${d.path}`,
-    hint: 'GET /openapi.json lists the methods of each path',
+    hint: (d: { hint?: string }) => d.hint ?? 'GET /openapi.json lists the methods of each path',
     status: 405,
     exit: 2,
   },

@@ -55,6 +55,10 @@ export interface Recorder {
 
 type Env = { Bindings: HttpBindings };
 
+/** A recorder has next to nothing of what a mock has. */
+const wayOut =
+  'this is a recorder: it takes HEAD and POST on any path, GET /_mock/health tells that it runs; a mock is started with "aep-mock start"';
+
 /** @throws TOKEN_REQUIRED_TO_BIND, PORT_IN_USE, CANNOT_LISTEN */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
   const { host, port, token, on } = options;
@@ -76,13 +80,13 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   app.get('/_mock/health', (c) => c.json({ status: 'ok', name: 'aep-mock', version, url: server.url, records: true }));
   mountRelay(app, live.hub);
   app.all('/_mock/*', (c) => {
-    throw fail('NOT_FOUND', { path: c.req.path });
+    throw fail('NOT_FOUND', { path: c.req.path, hint: wayOut });
   });
   app.all('*', async (c: Context<Env>) => {
     const { incoming, outgoing } = c.env;
     if (incoming.method === 'HEAD') return c.body(null, 200);
     if (incoming.method === 'POST') return desk.take(c, incoming, outgoing as ServerResponse, now());
-    throw fail('METHOD_NOT_ALLOWED', { method: incoming.method ?? '', path: c.req.path });
+    throw fail('METHOD_NOT_ALLOWED', { method: incoming.method ?? '', path: c.req.path, hint: wayOut });
   });
   const server = await listen({ fetch: app.fetch, host, port });
   let closing: Promise<void> | undefined;

@@ -240,6 +240,16 @@ describe('live events', () => {
   });
 });
 
+it('says what it is to whoever takes it for a mock', async () => {
+  const recorder = await startRecorder();
+  const refused = await runCli(['replay', recorder.out, '--speed', 'real', '--server', recorder.url]);
+  expect(refused.code).toBe(2);
+  for (const said of [await (await fetch(recorder.url)).text(), refused.stderr]) {
+    expect(said).toContain('this is a recorder');
+    expect(said).not.toContain('openapi');
+  }
+});
+
 it('binds anything but loopback with a token only, which the platform does not need', async () => {
   const { code, stderr } = await runCli(['record', '--out', 'x.ndjson', '--host', '0.0.0.0', '--port', '0'], {
     cwd: tmpdir(),
