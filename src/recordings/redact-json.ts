@@ -1,11 +1,21 @@
 import { isNestedDeeper } from '../core/is-nested-deeper.ts';
 import { redacted } from '../core/redacted.ts';
+import { fail } from '../errors.ts';
 
 /** A place in a document, from the outside in: `*` stands for every member or item. */
 export type JsonPath = readonly string[];
 
-/** Reads `data.author` and `data.*.values`. */
-export const parseJsonPath = (text: string): JsonPath => text.split('.');
+/**
+ * Reads `data.author` and `data.*.values`. What is written in another language of paths would be found nowhere, and nothing be taken out.
+ * @throws INVALID_OPTION
+ */
+export function parseJsonPath(text: string, option: string): JsonPath {
+  const path = text.split('.');
+  const isForeign = /^[$/]|\[/.test(text);
+  if (!isForeign && path.every((name) => name !== '')) return path;
+  const expected = 'a path of names with dots between them';
+  throw fail('INVALID_OPTION', { option, value: text, expected, hint: 'for example data.author, or data.*.values' });
+}
 
 /** A text with some of its values taken out, and the paths at which there were any. */
 export interface Redacted {

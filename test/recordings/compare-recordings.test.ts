@@ -17,7 +17,7 @@ function fileOf(...values: unknown[]): string {
 }
 
 const compare = (a: string, b: string, ignore: string[] = []) =>
-  compareRecordings({ a, b, ignore: ignore.map(parseJsonPath), ordered: true, limit: 10 });
+  compareRecordings({ a, b, ignore: ignore.map((path) => parseJsonPath(path, '--ignore')), ordered: true, limit: 10 });
 
 describe('comparing two recordings', () => {
   it('finds what is missing, extra, changed and moved, and where', async () => {

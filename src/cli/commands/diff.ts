@@ -28,7 +28,7 @@ export async function diff(options: DiffOptions, { render }: CommandContext): Pr
   const compared = await compareRecordings({
     a,
     b,
-    ignore: ignore.map(parseJsonPath),
+    ignore: ignore.map((path) => parseJsonPath(path, '--ignore')),
     ordered: !anyOrder,
     limit,
     input,

@@ -22,29 +22,19 @@ export type RecordOptions = Pick<OptionValues, (typeof optionsOf.record)[number]
 
 /** `aep-mock record`: receives deliveries of the real platform and writes them down until it is told to stop. */
 export async function record(options: RecordOptions, { render, interrupted }: CommandContext): Promise<number> {
-  const {
-    out,
-    host,
-    port,
-    token,
-    rotateSize,
-    rejectUnverified,
-    signatureSecrets: secrets,
-    redact,
-    forwardTo,
-  } = options;
+  const { out, host, port, token, rotateSize, rejectUnverified, signatureSecrets: secrets, forwardTo } = options;
   if (out === undefined)
     throw fail('MISSING_OPTION', { command: 'record', option: '--out', example: '--out capture.ndjson' });
   if (rejectUnverified && secrets.length === 0)
     throw fail('MISSING_OPTION', { command: '--reject-unverified', option: '--secret', example: '--secret SECRET' });
+  const redact = options.redact.map((path) => parseJsonPath(path, '--redact'));
   const target = forwardTo === undefined ? undefined : parseForwardTarget(forwardTo);
   const stop = interrupted();
   const file = new CaptureFile({ path: out, rotateBytes: rotateSize });
   const log = new RecordLog(render, file, target);
   try {
     const recorder = await startRecorder({
-      ...{ host, port, token, file, secrets, rejectUnverified, on: log },
-      redact: redact.map(parseJsonPath),
+      ...{ host, port, token, file, secrets, rejectUnverified, redact, on: log },
     });
     const { url } = recorder;
     const relay =
