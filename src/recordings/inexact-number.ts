@@ -27,5 +27,12 @@ export function inexactNumber(json: string, value: unknown): { text: string; pos
 function isChanged(token: string): boolean {
   const value = Number(token);
   if (!Number.isFinite(value)) return true;
-  return /^-?\d{16,}$/.test(token) && BigInt(token) !== BigInt(value);
+  return /^-?\d{16,}$/.test(token) && digitsOf(value) !== token;
+}
+
+/** A whole number as JSON writes it, its exponent written out. */
+function digitsOf(value: number): string {
+  const [mantissa = '', exponent = '0'] = String(value).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  return whole + fraction.padEnd(Number(exponent), '0');
 }
