@@ -4,8 +4,8 @@ import { isObject } from '../core/is-object.ts';
 import { fail } from '../errors.ts';
 import { ByteReader } from './byte-reader.ts';
 import { isCapture } from './capture-record.ts';
-import { type Item, parseJson } from './parse-json.ts';
-import { recordingItems } from './read-recording.ts';
+import type { Item } from './parse-json.ts';
+import { parseBody, recordingItems } from './read-recording.ts';
 
 export interface Entry {
   /** Tells it from all others: the event, of a journal also what happened to it, and how often it came before. */
@@ -48,8 +48,8 @@ function entriesOf(file: string, item: Item): Entry[] {
   }
   const { value } = item;
   if (isCapture(value)) {
-    const inside = parseJson(String(value.body));
-    if ('reason' in inside) throw refuse(`its body: ${inside.reason}`);
+    const inside = parseBody(value);
+    if ('reason' in inside) throw refuse(inside.reason);
     return [eventEntry(inside.value, line) ?? unreadable(refuse)];
   }
   if (isObject(value) && Array.isArray(value.items)) return value.items.flatMap((each) => journalEntry(each, line));

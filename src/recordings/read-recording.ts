@@ -137,7 +137,8 @@ function readItem(
   }
 }
 
-function parseBody({ body }: Record<string, unknown>): Parsed | { reason: string } {
+/** The event in a capture record. */
+export function parseBody({ body }: Record<string, unknown>): Parsed | { reason: string } {
   if (body === undefined) return { reason: 'its body is not UTF-8, so it is no CloudEvent' };
   if (typeof body !== 'string') return { reason: 'the body of a capture record has to be the exact text that arrived' };
   const parsed = parseJson(body);

@@ -67,6 +67,8 @@ describe('comparing two recordings', () => {
 
   it('refuses a line that is neither', async () => {
     await expect(compare(fileOf(recordedEvent('a')), fileOf(5))).rejects.toMatchObject({ code: 'RECORDING_LINE' });
+    const binary = { received_at: '2026-01-05T08:00:00Z', headers: {}, body_base64: '//4A' };
+    await expect(compare(fileOf(recordedEvent('a')), fileOf(binary))).rejects.toThrow('its body is not UTF-8');
   });
 });
 
