@@ -3,6 +3,7 @@ import type { RecordingReplayed, ReplayFileOptions } from './mock-handle.ts';
 import { lookAtRecording } from './recordings/look-at-recording.ts';
 import { hasFinalIds, replayEvents } from './recordings/replay-events.ts';
 import { replaySelection } from './recordings/replay-selection.ts';
+import { checkOptions, type Rule, words } from './testing/check-options.ts';
 
 /** What a replay needs of the mock. */
 export interface ReplayContext {
@@ -11,12 +12,32 @@ export interface ReplayContext {
   seed: number;
 }
 
+export const yesOrNo: Rule = { holds: (value) => typeof value === 'boolean', expected: 'true or false' };
+const number: Rule = { holds: (value) => typeof value === 'number', expected: 'a number' };
+const numberOrText: Rule = {
+  holds: (value) => typeof value === 'number' || typeof value === 'string',
+  expected: 'a number or a text',
+};
+const types: Rule = {
+  holds: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  expected: "a list of event types such as ['product.*']",
+};
+
+/** What a value may be at all; which of them are possible is said when the replay is made of them. */
+const rules: Record<keyof ReplayFileOptions, Rule> = {
+  ...{ types, filter: words, from: numberOrText, to: numberOrText, limit: number, skip: number, shuffle: number },
+  ...{ duplicates: number, loop: number, keepIds: yesOrNo, exact: yesOrNo, speed: numberOrText },
+  ...{ shiftTime: numberOrText, seed: number, skipBad: yesOrNo },
+};
+
 /** Publishes recordings as `aep-mock replay` does, in this process. */
 export async function replayFiles(
   { replays, now, seed }: ReplayContext,
   given: string | readonly string[],
-  { skipBad = false, seed: ownSeed, ...wishes }: ReplayFileOptions,
+  options: ReplayFileOptions,
 ): Promise<RecordingReplayed> {
+  checkOptions('replay', options, rules);
+  const { skipBad = false, seed: ownSeed, ...wishes } = options;
   const files = [given].flat();
   const nameOf = (wish: string): string => `replay option "${wish}"`;
   const selection = replaySelection(wishes, { seed: ownSeed ?? seed, now: now(), nameOf });

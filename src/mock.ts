@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { type ResendMode, resendModes } from './core/resend.ts';
 import type { CloudEvent } from './core/types.ts';
+import { fail } from './errors.ts';
 import type { EventInput } from './events/given-event.ts';
 import type { PublishOverrides } from './events/publish-overrides.ts';
 import type { Published } from './events/published-event.ts';
@@ -13,7 +14,7 @@ import type { Front } from './mock-front.ts';
 import type { Mock, ReplayFileOptions, ResendOptions } from './mock-handle.ts';
 import { assemble } from './mock-parts.ts';
 import { planMock, type RunContext, type StartOptions } from './mock-plan.ts';
-import { replayFiles } from './mock-replay.ts';
+import { replayFiles, yesOrNo } from './mock-replay.ts';
 import { subscribe } from './mock-subscribe.ts';
 import { attemptsOf } from './runtime/attempts.ts';
 import type { DeliveryRecord } from './runtime/delivery-records.ts';
@@ -76,8 +77,13 @@ export async function startMock(given: StartOptions = {}, run: RunContext = {}):
   };
   const replay = (what: string | readonly (CloudEvent | string)[], options: ReplayFileOptions = {}) => {
     parts.checkOpen('replay');
-    const { keepIds = false } = options;
     if (isFiles(what)) return replayFiles({ ...parts, seed }, what, options);
+    if (!Array.isArray(what)) {
+      const expected = 'the path of a recording, a list of paths, or a list of events';
+      throw fail('INVALID_OPTION', { option: 'replay', value: what, expected });
+    }
+    checkOptions<Pick<ReplayFileOptions, 'keepIds'>>('replay of events', options, { keepIds: yesOrNo });
+    const { keepIds = false } = options;
     return publisher.replay(what as readonly CloudEvent[], { keepIds });
   };
   const subscribing = {

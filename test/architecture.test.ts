@@ -64,7 +64,7 @@ const allowed: Record<string, string[]> = {
     'mock-subscribe.ts',
     'mock-replay.ts',
   ],
-  'mock-replay.ts': ['events', 'recordings', 'mock-handle.ts'],
+  'mock-replay.ts': ['events', 'recordings', 'testing', 'mock-handle.ts'],
   'mock-subscribe.ts': ['core', 'config', 'runtime', 'testing', 'http', 'mock-handle.ts'],
   // The handle is an interface: types of what the parts give.
   'mock-handle.ts': ['core', 'config', 'events', 'runtime', 'recordings', 'testing'],

@@ -21,6 +21,25 @@ const minutes = (...at: number[]) =>
   );
 
 describe('a recording that is replayed in a test', () => {
+  it.each([
+    [{ types: 'product.*' }, 'replay, types'],
+    [{ type: ['product.*'] }, 'replay: "type"'],
+    [{ filter: 5 }, 'replay, filter'],
+    [{ keepIds: 'no' }, 'replay, keepIds'],
+    [{ seed: 'x' }, 'replay, seed'],
+    [null, 'replay, its options: null'],
+  ])('refuses options that TypeScript would not have let pass: %j', async (options, named) => {
+    const mock = await start();
+    const refused = { code: 'INVALID_OPTION', message: expect.stringContaining(named) };
+    await expect(mock.replay(recording(recordedEvent('a')), options as never)).rejects.toMatchObject(refused);
+  });
+
+  it('is nothing but paths or events, and events have one option', async () => {
+    const mock = await start();
+    expect(() => mock.replay(5 as never)).toThrow('replay: 5 is not the path of a recording');
+    expect(() => mock.replay([], { types: ['product.*'] } as never)).toThrow('replay of events: "types"');
+  });
+
   it('is published in the times of the mock, at any speed, each event when its time comes', async () => {
     const mock = await start({ clock: 'virtual' });
     const startedAt = mock.clock.now();
