@@ -32,6 +32,15 @@ const firstPublished = ({ url }: CliMock): Promise<Response> =>
 const allOf = (count: number): string[] => Array.from({ length: count }, (_, n) => `e${n}`);
 
 describe('replay', () => {
+  it('keeps nothing of what it has published: many times its memory goes through', { timeout: 60_000 }, async () => {
+    const mock = await startCliMock();
+    const file = recording(1_000);
+    const { code, stdout } = await runCli(['replay', file, '--loop', '150', '--server', mock.url], {
+      env: { NODE_OPTIONS: '--max-old-space-size=40' },
+    });
+    expect([code, stdout]).toEqual([0, 'published 150,000 events: 0 deliveries\n']);
+  });
+
   it('reads standard input, compressed or not', async () => {
     const mock = await startCliMock();
     const child = spawnCli(['replay', '-', '--keep-ids', '--server', mock.url]);

@@ -129,15 +129,21 @@ class Feed {
   /** Resolves when everything is published, or with the signal that came before. */
   async run(events: AsyncGenerator<readonly ReplayEvent[]>, interrupted: Promise<Signal>): Promise<Signal | undefined> {
     let signal: Signal | undefined;
-    const stopped = interrupted.then(async (came): Promise<undefined> => {
+    let wake = (): void => {};
+    void interrupted.then(async (came) => {
       signal = came;
       // What is not published by now is not: the answer to the batch says how much of it was.
       if (this.#pending) await this.#client.delete(this.#path).catch(() => {});
+      wake();
     });
     const isOver = (): boolean => signal !== undefined || this.wasStopped;
     try {
       while (!isOver()) {
-        const next = await Promise.race([events.next(), stopped]);
+        // No race: one with a promise that outlives it is kept by that promise, and all events with it.
+        const next = await new Promise<IteratorResult<readonly ReplayEvent[]> | undefined>((resolve, reject) => {
+          wake = () => resolve(undefined);
+          events.next().then(resolve, reject);
+        });
         if (next === undefined || next.done === true) break;
         for (const batch of inBatches(next.value)) {
           const text = batchText(batch, this.#form);
