@@ -16,8 +16,15 @@ const targets = ['url', 'pubsub', 'kafka'] as const;
 const subscribeBody = z
   .strictObject({
     url: z.string().optional().openapi({ example: 'https://localhost:3000/webhooks' }),
-    pubsub: z.looseObject({ project_id: z.string(), topic_id: z.string() }).optional(),
-    kafka: z.looseObject({ broker: z.string(), topic: z.string() }).optional(),
+    pubsub: z.strictObject({ project_id: z.string(), topic_id: z.string() }).optional(),
+    kafka: z
+      .strictObject({
+        broker: z.string(),
+        topic: z.string(),
+        sasl_auth: z.looseObject({}).optional(),
+        tls: z.looseObject({}).optional(),
+      })
+      .optional(),
     events: z
       .array(z.string())
       .min(1)

@@ -125,6 +125,12 @@ describe('what POST /_mock/subscribe refuses', () => {
     ['nothing to subscribe', {}, [/exactly one of url, pubsub, kafka/]],
     ['two at once', { url: 'https://localhost/', pubsub: { project_id: 'p', topic_id: 't' } }, [/exactly one of/]],
     ['fields that it does not know', { url: 'https://localhost/', event: [] }, [/must not have "event"/]],
+    [
+      'custom headers beside the topic, where they would be lost',
+      { pubsub: { project_id: 'my-project', topic_id: 'my-topic', headers: { 'X-Tenant': 'blue' } } },
+      [/^pubsub: must not have "headers"$/],
+    ],
+    ['settings of a broker that it does not know', { kafka: { broker: 'a:1', topic: 't', ssl: {} } }, [/"ssl"/]],
     ['wrong types', { url: 1, events: 'product.*' }, [/^url: must be a string/, /^events: must be an array/]],
     ['an empty list', { url: 'https://localhost/', events: [] }, [/^events: must not be empty/]],
     [
