@@ -138,7 +138,7 @@ const publishCounts = z
       description: 'Handed to the client library; a message that is published again counts again',
     }),
     acknowledged: total,
-    failed: total,
+    failed: total.openapi({ description: 'With those that the mock refuses to hand to the client library' }),
     last_error: z.object({ at: time, reason: z.string(), message: z.string() }).optional(),
   })
   .openapi('PublishCounts');

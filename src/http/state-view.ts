@@ -36,7 +36,7 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
       : undefined;
   const latency = ctx.latency.of(subscription.id);
   const missed = ctx.missed.of(subscription.id);
-  const broker = ctx.publishCounts.of(subscription.id);
+  const broker = subscription.config.type === 'https' ? undefined : ctx.publishCounts.of(subscription.id);
   return {
     id: subscription.id,
     subscriber_id: subscription.subscriberId,

@@ -5,11 +5,12 @@ export interface PublishCounts {
   /** Handed to the client library. */
   published: number;
   acknowledged: number;
+  /** Those that the mock itself refuses to hand on are among them. */
   failed: number;
   last_error?: { at: string; reason: string; message: string };
 }
 
-/** Counts the publications of Pub/Sub and Kafka subscriptions. Forgets a subscription when it is deleted. */
+/** Counts the publications of Pub/Sub and Kafka subscriptions; of others it knows what was refused, and nobody asks. Forgets a subscription when it is deleted. */
 export class PublishCountsBySubscription {
   readonly #counts = new Map<string, PublishCounts>();
 
@@ -26,13 +27,13 @@ export class PublishCountsBySubscription {
   }
 
   #finished({ subscriptionId, outcome, at }: Extract<JournalEntry, { type: 'attempt.finished' }>): void {
-    if (outcome.kind !== 'published' && outcome.kind !== 'publishFailed') return;
+    if (outcome.kind !== 'published' && outcome.kind !== 'publishFailed' && outcome.kind !== 'refused') return;
     let counts = this.#counts.get(subscriptionId);
     if (!counts) {
       counts = { published: 0, acknowledged: 0, failed: 0 };
       this.#counts.set(subscriptionId, counts);
     }
-    counts.published++;
+    if (outcome.kind !== 'refused') counts.published++;
     if (outcome.kind === 'published') counts.acknowledged++;
     else {
       counts.failed++;

@@ -179,6 +179,22 @@ describe('GET /_mock/state', () => {
     await shop.call('DELETE', path);
     expect(await brokerOf(mock.url)).toBeUndefined();
   });
+
+  it('tells what the mock itself refuses to publish, and of an https subscription nothing of the kind', async () => {
+    const { mock } = await subscribed(kafkaSubscription('kafka.example.com:9092'));
+    expect(await brokerOf(mock.url)).toMatchObject({
+      published: 0,
+      acknowledged: 0,
+      failed: 1,
+      last_error: { reason: 'host_not_allowed', message: expect.stringContaining('--allow-host kafka.example.com') },
+    });
+    const direct = await start({ clock: 'virtual', profile: '2026-09' });
+    await (await Integration.connect(direct)).subscribe('https://hooks.example.com/');
+    await direct.generate(one);
+    await direct.drain();
+    expect(direct.deliveries()).toMatchObject([{ state: 'dropped', reason: 'host_not_allowed' }]);
+    expect(await brokerOf(direct.url)).toBeUndefined();
+  });
 });
 
 describe("the platform's right to publish to a topic", () => {
