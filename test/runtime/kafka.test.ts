@@ -176,6 +176,24 @@ const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
+it.each([
+  ['a negative length', [0xff, 0xff, 0xff, 0xfb]],
+  ['two bytes', [0, 0, 0, 2, 0, 0]],
+])('what answers as no broker does fails the publication, and nothing else: %s', async (_, bytes) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write(Buffer.from(bytes)));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  expect(await send(destinationOf(), configOf(`127.0.0.1:${port}`))).toMatchObject({
+    kind: 'publishFailed',
+    reason: 'destination_failure',
+    message: expect.stringContaining("the broker's answer cannot be read: "),
+  });
+});
+
 describe('TLS', () => {
   const tls = {
     serverName: 'localhost',

@@ -47,6 +47,7 @@ export function openKafka({ broker, sasl, tls, timeoutMs, checkHost }: KafkaClie
     checkHost(host, port);
     const target = { host, port, lookup: loopbackLookup };
     const socket = ssl ? connectTls({ ...target, ...identifiedBy(ssl) }, onConnect) : connectTcp(target, onConnect);
+    endUnreadable(socket);
     socket.setKeepAlive(true, keepAliveMs);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -77,6 +78,23 @@ export function openKafka({ broker, sasl, tls, timeoutMs, checkHost }: KafkaClie
     destroy: () => {
       for (const socket of sockets) socket.destroy(new Error('the mock was closed'));
     },
+  };
+}
+
+/**
+ * kafkajs reads what arrives where nobody can catch what it throws. So whatever is no answer of a broker ends its connection, and not
+ * the process.
+ */
+function endUnreadable(socket: Socket): void {
+  const { emit } = socket;
+  socket.emit = function (this: Socket, event: string | symbol, ...args: unknown[]): boolean {
+    try {
+      return Reflect.apply(emit, this, [event, ...args]);
+    } catch (error) {
+      if (event !== 'data') throw error;
+      this.destroy(new Error(`the broker's answer cannot be read: ${(error as Error).message}`));
+      return true;
+    }
   };
 }
 
