@@ -83,6 +83,11 @@ export const pimEventTypes = eventTypes.filter((type) => type !== benchmarkEvent
 export const isEventType = (value: unknown): value is EventType =>
   typeof value === 'string' && Object.hasOwn(descriptions, value);
 
+const texts = new Map<string, string>(eventTypes.map((type) => [type, type]));
+
+/** The same text; of a known type always the same one in memory, because each of very many events may keep it. */
+export const sharedType = (type: string): string => texts.get(type) ?? type;
+
 /** What happened when this event is sent, in one line. */
 export const describeType = (type: EventType): string => descriptions[type];
 

@@ -10,14 +10,14 @@ import { fail } from '../errors.ts';
 import { applySet } from './apply-set.ts';
 import { type Author, type AuthorName, parseAuthor } from './author.ts';
 import { Benchmark, type BenchmarkRequest } from './benchmark.ts';
-import { type EventType, resolveTypes, typeNamed } from './catalog.ts';
+import { type EventType, resolveTypes, sharedType, typeNamed } from './catalog.ts';
 import { checkCloudEvent, checkNesting, unserialisable } from './check-event.ts';
 import type { GenerateRequest, OwnEvents } from './generate-request.ts';
 import type { GeneratedEvent, Generator, GeneratorState } from './generator.ts';
 import { completeEvent, type EventInput } from './given-event.ts';
 import { checkOverrides, type PublishOverrides, withOverrides } from './publish-overrides.ts';
 import { AcceptedEvent, type Published, type PublishedEvent, publishedWith } from './published-event.ts';
-import { UnsealedEvent } from './unsealed-event.ts';
+import { type Publication, UnsealedEvent } from './unsealed-event.ts';
 
 export interface PublisherOptions {
   seed: number;
@@ -82,7 +82,8 @@ export class Publisher implements Capturable<PublisherState> {
   readonly #options: PublisherOptions;
   readonly #rng: Rng;
   readonly #ids: Rng;
-  readonly #correlationOf: (eventId: string) => string;
+  /** The latest of events that nobody took. */
+  #publication: Publication;
   readonly #benchmark: Benchmark;
   /** The PIM that the mock's own events come from, made with the first of them. */
   #generator: Generator | undefined;
@@ -97,7 +98,8 @@ export class Publisher implements Capturable<PublisherState> {
     const { seed, source, now } = options;
     this.#rng = createRng(seed);
     this.#ids = this.#rng.fork('publish');
-    this.#correlationOf = (eventId) => keyedUuidv4(this.#ids, 'correlation', eventId);
+    const correlationOf = (eventId: string): string => keyedUuidv4(this.#ids, 'correlation', eventId);
+    this.#publication = { publishedAt: Number.NaN, correlationOf };
     this.#benchmark = new Benchmark({
       ids: this.#rng.fork('benchmark'),
       source,
@@ -214,6 +216,8 @@ export class Publisher implements Capturable<PublisherState> {
   ): PublishedEvent {
     const checked = isChecked ? (event as CloudEvent) : checkCloudEvent(event);
     if (!delivery) {
+      // The event is our own: a copy, or one that was just read.
+      checked.type = sharedType(checked.type);
       return text === undefined || this.#options.isTaken?.(checked.type) !== false
         ? this.#publish(this.#withId(checked, keepIds))
         : this.#pass(checked, keepIds, text);
@@ -285,14 +289,9 @@ export class Publisher implements Capturable<PublisherState> {
 
   /** Publishes an event that nobody takes. */
   #pass(event: CloudEvent, keepIds: boolean, text: string): PublishedEvent {
-    const { type } = event;
-    const unsealed = new UnsealedEvent({
-      text,
-      id: this.#idOf(event, keepIds),
-      type,
-      publishedAt: this.#options.now(),
-      correlationOf: this.#correlationOf,
-    });
+    const publishedAt = this.#options.now();
+    if (publishedAt !== this.#publication.publishedAt) this.#publication = { ...this.#publication, publishedAt };
+    const unsealed = new UnsealedEvent(text, this.#idOf(event, keepIds), event.type, this.#publication);
     return new AcceptedEvent(unsealed, this.#options.accept(unsealed, event.data));
   }
 

@@ -1,12 +1,8 @@
 import { sealEvent, sourceOf } from '../core/envelope.ts';
 import type { EventSource, SealedEvent } from '../core/types.ts';
 
-/** What an event is made from, once somebody asks. */
-export interface UnsealedParts {
-  /** Its JSON as a recording has it; the id may be another one. */
-  text: string;
-  id: string;
-  type: string;
+/** What the events that are published at one moment have in common: one object for all of them, because very many may be kept. */
+export interface Publication {
   publishedAt: number;
   /** The id of the PIM request that caused an event. */
   correlationOf: (eventId: string) => string;
@@ -19,17 +15,20 @@ export interface UnsealedParts {
 export class UnsealedEvent implements SealedEvent {
   readonly id: string;
   readonly type: string;
-  readonly publishedAt: number;
   readonly #json: string;
-  readonly #correlationOf: (eventId: string) => string;
+  readonly #publication: Publication;
   #sealed: SealedEvent | undefined;
 
-  constructor({ text, id, type, publishedAt, correlationOf }: UnsealedParts) {
+  /** `json`: the event as a recording has it; its id may be another one. */
+  constructor(json: string, id: string, type: string, publication: Publication) {
     this.id = id;
     this.type = type;
-    this.publishedAt = publishedAt;
-    this.#json = text;
-    this.#correlationOf = correlationOf;
+    this.#json = json;
+    this.#publication = publication;
+  }
+
+  get publishedAt(): number {
+    return this.#publication.publishedAt;
   }
 
   get source(): EventSource {
@@ -37,7 +36,7 @@ export class UnsealedEvent implements SealedEvent {
   }
 
   get correlationId(): string {
-    return this.#correlationOf(this.id);
+    return this.#publication.correlationOf(this.id);
   }
 
   get size(): number {
