@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/core/types.ts';
-import type { Frame } from '../../src/relay/frames.ts';
+import { dial } from '../../src/relay/dial.ts';
+import type { Frame, HelloFrame } from '../../src/relay/frames.ts';
 import type { RelayHub } from '../../src/relay/hub.ts';
 import { readMessage } from '../../src/relay/protocol.ts';
 import type { DeliveryRequest } from '../../src/runtime/destinations/port.ts';
 import { Happenings } from './happenings.ts';
 import { hello, RawClient } from './raw-client.ts';
+import { RawServer } from './raw-server.ts';
 import { listen, request, startHandler, startRelay, subscription } from './relay-kit.ts';
 
 const shop = subscription('shop');
@@ -113,6 +115,17 @@ describe('what is sent within one turn', () => {
     await raw.say({ type: 'results', results: [3, 1, 2].map(result) });
     expect(await Promise.all(sent)).toEqual(Array(3).fill({ kind: 'answered', status: 200, durationMs: 7 }));
   });
+});
+
+it('the results of one turn go in messages of a hundred', async () => {
+  const server = await RawServer.start();
+  const { signal } = new AbortController();
+  const own = hello() as unknown as HelloFrame;
+  const link = await dial({ url: server.url, hello: own, heartbeatMs: 60_000, signal, onFrame: () => {} });
+  for (let id = 1; id <= 250; id++) link.report(result(id), false);
+  await server.frames.count(4);
+  const sizes = server.frames.all.map((frame) => (frame?.type === 'results' ? frame.results.length : 'hello'));
+  expect(sizes).toEqual(['hello', 100, 100, 50]);
 });
 
 describe('a verdict', () => {
