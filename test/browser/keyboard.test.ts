@@ -30,10 +30,30 @@ it('j and k go down and up the table, Enter opens the delivery, Esc comes back t
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Delivery d2' }).waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Live', exact: true }).waitFor();
   await expect.poll(() => selected(page)).toBe('#/deliveries/d2');
   await page.keyboard.press('k');
   await expect.poll(() => selected(page)).toBe('#/deliveries/d3');
+});
+
+it('a page has its keys as soon as it is there', async () => {
+  const { page } = await open();
+  await page.keyboard.press('j');
+  await expect.poll(() => selected(page)).toBe('#/deliveries/d3');
+  const escaped = page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        new MutationObserver((_, observer) => {
+          if (document.querySelector('h1')?.textContent !== 'Delivery d3') return;
+          observer.disconnect();
+          dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+          resolve();
+        }).observe(document, { childList: true, subtree: true });
+      }),
+  );
+  await page.keyboard.press('Enter');
+  await escaped;
+  await page.getByRole('heading', { level: 1, name: 'Live', exact: true }).waitFor();
 });
 
 it('r resends the selected delivery, in the table and on its page', async () => {

@@ -1,11 +1,12 @@
 /** Keys that do something on a page; never while somebody types. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Calls what belongs to a key, as the latest call has it, for as long as the component is there. */
 export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   const latest = useRef(keys);
   latest.current = keys;
-  useEffect(() => {
+  // What is in sight has its keys: after the paint, whoever is quick would press one in vain.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target)) return;
       const act = latest.current[event.key];

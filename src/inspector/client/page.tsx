@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** A page with its heading, which takes the focus when one comes to it, so that a screen reader says where one is. */
 export function Page({
@@ -15,7 +15,7 @@ export function Page({
   children: ComponentChildren;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · aep-mock`;
     // A page may have put the focus somewhere itself: where one was before.
     const isFocused = heading.current?.closest('main')?.contains(document.activeElement) ?? false;

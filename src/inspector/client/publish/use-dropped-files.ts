@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** Takes files that are dropped anywhere on the page, and answers whether some are held over it. */
 export function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
   const [isOver, setOver] = useState(false);
   const take = useRef(onFiles);
   take.current = onFiles;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listeners = new AbortController();
     const on = (name: 'dragover' | 'dragleave' | 'drop', listen: (event: DragEvent) => void): void =>
       document.addEventListener(name, listen, { signal: listeners.signal });
