@@ -15,6 +15,10 @@ export function show(value: unknown): string {
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
 
+/** What is wrong with a value, in the words of a message. */
+export const mismatch = (value: unknown, expected: string): string =>
+  value === undefined ? `it is missing, and has to be ${expected}` : `${show(value)} is not ${expected}`;
+
 function textOf(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   // JSON has no NaN.

@@ -3,7 +3,7 @@
  * A message names the field and the value; the hint says what to do. A test keeps the README's table equal to this one.
  */
 
-import { type ErrorRow, show } from './error-row.ts';
+import { type ErrorRow, mismatch, show } from './error-row.ts';
 import { requestErrors } from './request-errors.ts';
 
 export const errorTable = {
@@ -29,7 +29,7 @@ export const errorTable = {
   },
   INVALID_OPTION: {
     message: (d: { option: string; value: unknown; expected: string }) =>
-      `${d.option}: ${show(d.value)} is not ${d.expected}`,
+      `${d.option}: ${mismatch(d.value, d.expected)}`,
     hint: (d: { hint?: string }) => d.hint ?? 'see --help for what it takes',
     status: 400,
     exit: 2,
@@ -87,7 +87,7 @@ export const errorTable = {
   },
   FAULT_RULE: {
     message: (d: { rule: string; field: string; value: unknown; expected: string }) =>
-      `${d.rule}${d.field && `, ${d.field}`}: ${show(d.value)} is not ${d.expected}`,
+      `${d.rule}${d.field && `, ${d.field}`}: ${mismatch(d.value, d.expected)}`,
     hint: (d: { hint?: string }) => d.hint ?? '"aep-mock ctl fault add --help" shows what a rule is made of',
     status: 400,
     exit: 2,
@@ -178,7 +178,7 @@ export const errorTable = {
   },
   INVALID_EVENT: {
     message: (d: { field: string; value: unknown; expected: string }) =>
-      `event ${d.field}: ${show(d.value)} is not ${d.expected}`,
+      `event ${d.field}: ${mismatch(d.value, d.expected)}`,
     hint: 'an event is a CloudEvents 1.0 JSON object with specversion, id, source and type; data may be anything, or missing; see "aep-mock events TYPE" for a sample',
     status: 400,
     exit: 2,

@@ -35,7 +35,7 @@ function readFields(value: unknown, where: string): Partial<Connection> {
 
 function readConnection(value: unknown, where: string): Connection {
   const { clientId, clientSecret, ...given } = readFields(value, where);
-  if (clientId === undefined) throw rejectValue(memberOf(where, '.clientId'), clientId, 'a text that is not empty');
+  if (clientId === undefined) throw rejectValue(memberOf(where, '.clientId'), clientId, 'a non-empty text');
   if (clientSecret === undefined)
     throw rejectValue(memberOf(where, '.clientSecret'), clientSecret, 'a secret of 1 to 256 characters');
   const connection: Connection = { kind: 'connection', permission: true, clientId, clientSecret, ...given };

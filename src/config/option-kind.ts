@@ -34,7 +34,7 @@ export const text = (placeholder: string): Kind<string> =>
     (given) => given,
     (value, where) => {
       if (typeof value === 'string' && value.trim() !== '') return value;
-      throw rejectValue(where, value, 'a text that is not empty');
+      throw rejectValue(where, value, 'a non-empty text');
     },
   );
 

@@ -62,7 +62,7 @@ export class FaultFields {
   text(field: string): string {
     const value = this.get(field);
     if (typeof value === 'string' && value.trim() !== '') return value;
-    throw this.refuse(field, value, 'a text that is not empty');
+    throw this.refuse(field, value, 'a non-empty text');
   }
 
   /** A list, or a text separated by commas. */

@@ -17,13 +17,13 @@ interface Rule {
 /** CloudEvents 1.0, required and optional attributes. */
 const rules: [field: string, rule: Rule][] = Object.entries({
   specversion: { required: true, holds: (value) => value === '1.0', expected: '"1.0"' },
-  id: { required: true, holds: isFilled, expected: 'a text that is not empty' },
-  source: { required: true, holds: isFilled, expected: 'a text that is not empty' },
-  type: { required: true, holds: isFilled, expected: 'a text that is not empty' },
+  id: { required: true, holds: isFilled, expected: 'a non-empty text' },
+  source: { required: true, holds: isFilled, expected: 'a non-empty text' },
+  type: { required: true, holds: isFilled, expected: 'a non-empty text' },
   // Replaced by the id of each subscription, so any text will do.
   subject: { required: false, holds: isText, expected: 'a text' },
-  datacontenttype: { required: false, holds: isFilled, expected: 'a text that is not empty' },
-  dataschema: { required: false, holds: isFilled, expected: 'a text that is not empty' },
+  datacontenttype: { required: false, holds: isFilled, expected: 'a non-empty text' },
+  dataschema: { required: false, holds: isFilled, expected: 'a non-empty text' },
   time: { required: false, holds: isDateTime, expected: 'an RFC 3339 time such as 2026-01-05T08:00:00Z' },
 });
 

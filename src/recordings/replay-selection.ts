@@ -1,3 +1,4 @@
+import { dateTimeMs } from '../core/date-time.ts';
 import { parseFilter } from '../core/filter-parser.ts';
 import { fail } from '../errors.ts';
 import { resolveTypes } from '../events/catalog.ts';
@@ -57,11 +58,19 @@ export function replaySelection(wishes: ReplayWishes, context: ReplayContext): R
   const { duplicates = 0 } = wishes;
   if (!(duplicates >= 0 && duplicates <= 1))
     throw fail('INVALID_OPTION', { option: nameOf('duplicates'), value: duplicates, expected: 'a number from 0 to 1' });
+  const from = instantOf(wishes.from, nameOf('from'));
+  const to = instantOf(wishes.to, nameOf('to'));
+  if (from !== undefined && to !== undefined && from > to)
+    throw fail('INVALID_OPTION', {
+      option: nameOf('to'),
+      value: wishes.to,
+      expected: `a time from ${nameOf('from')} on`,
+    });
   return {
     types: types.length > 0 ? new Set<string>(types.flatMap((pattern) => resolveTypes(pattern))) : undefined,
     filter: filterOf(wishes.filter, nameOf('filter')),
-    from: instantOf(wishes.from, nameOf('from')),
-    to: instantOf(wishes.to, nameOf('to')),
+    from,
+    to,
     limit: whole('limit', 1),
     skip: whole('skip', 0) ?? 0,
     shuffle: whole('shuffle', 1),
@@ -90,11 +99,9 @@ function filterOf(text: string | undefined, option: string): ReplaySelection['fi
   throw fail('INVALID_OPTION', { option, value: text, expected, hint: 'for example user_type = "api"' });
 }
 
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
-
 function instantOf(value: string | number | undefined, option: string, expected = 'a time as RFC 3339') {
   if (value === undefined) return undefined;
-  const ms = typeof value === 'number' ? value : rfc3339.test(value) ? Date.parse(value) : Number.NaN;
+  const ms = typeof value === 'number' ? value : dateTimeMs(value);
   if (Number.isFinite(ms)) return ms;
   throw fail('INVALID_OPTION', { option, value, expected, hint: 'for example 2026-01-05T08:00:00Z' });
 }

@@ -232,7 +232,9 @@ describe('replay', () => {
     const good = recording(event('a'));
     const bad = recording('{}', event('b'));
     const { code, stderr } = await runCli(['replay', good, bad, '--server', mock.url]);
-    expect(stderr).toMatch(/:1: it is not a CloudEvent: event specversion: nothing is not "1\.0"; correct the line/);
+    expect(stderr).toMatch(
+      /:1: it is not a CloudEvent: event specversion: it is missing, and has to be "1\.0"; correct the line/,
+    );
     expect(code).toBe(2);
     const { stdout } = await runCli(['ctl', 'status', '--format', 'json', '--server', mock.url]);
     expect(JSON.parse(stdout).counters.published).toBe(0);

@@ -40,7 +40,7 @@ describe('a file with events of my own', () => {
       '.data: "{…}" is not nested at most 100 levels',
     ],
     ['what is no object', '[{}, 5]', updated, '[1]: 5 is not a JSON object'],
-    ['an event of no type', '{"data": {}}', undefined, '.type: nothing is not the name of an event type'],
+    ['an event of no type', '{"data": {}}', undefined, '.type: it is missing, and has to be the name of an event type'],
     ['a wildcard for a type', '{"data": {}}', 'product.*', '"product.*" is not the name of one event type'],
   ])('is refused with %s', async (_what, text, type, message) => {
     await expect(readOwnEvents(await fileOf(text), type)).rejects.toThrow(message);

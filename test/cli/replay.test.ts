@@ -78,6 +78,12 @@ describe('replay', () => {
     expect(await published(mock)).toEqual(allOf(500).filter((id) => id !== 'e400'));
   });
 
+  it('names no way to go on from where nothing was published', async () => {
+    const mock = await startCliMock();
+    const { stderr } = await runCli(['replay', recording(5, () => '{}'), '--server', mock.url]);
+    expect(stderr).toMatch(/^aep-mock: .*:1: it is not a CloudEvent/);
+  });
+
   it('says on ^C how far it got, and the command that it prints publishes exactly the rest', async () => {
     const mock = await startCliMock(['--clock', 'virtual']);
     const file = recording(40);

@@ -140,7 +140,7 @@ describe('what is no rule is refused, with the field, the value and what it may 
     ['apiStatus path=/subscribers', /path: "\/subscribers" is not the beginning of a path/, /\/api\/v1/],
     ['name=a status=503 first=x', /^fault "a", first: "x" is not/],
     [{ status: 503, type: [] }, /type: \[\] is not an event type/],
-    [{ status: 503, subscription: '' }, /subscription: "" is not a text/],
+    [{ status: 503, subscription: '' }, /subscription: "" is not a non-empty text/],
     [[] as never, /^fault 1: \[\] is not a rule such as/],
   ])('%j', (input, message, hint) => {
     const error = errorOf(() => check(input));

@@ -101,7 +101,7 @@ describe('a replay', () => {
     expect(published).toBe(2);
     expect(badLines).toMatchObject([
       { file: 'events.ndjson', line: 2, reason: expect.stringMatching(/not valid JSON/) },
-      { line: 3, reason: 'it is not a CloudEvent: event id: nothing is not a text that is not empty' },
+      { line: 3, reason: 'it is not a CloudEvent: event id: it is missing, and has to be a non-empty text' },
     ]);
   });
 
@@ -173,7 +173,10 @@ describe('a replay', () => {
 describe('an item of a recording that is no event', () => {
   it.each([
     ['3', 'it is not a CloudEvent: event itself: 3 is not a JSON object'],
-    ['{"specversion":"1.0","Id":"1"}', 'it is not a CloudEvent: event id: nothing is not a text that is not empty'],
+    [
+      '{"specversion":"1.0","Id":"1"}',
+      'it is not a CloudEvent: event id: it is missing, and has to be a non-empty text',
+    ],
     [
       '{"received_at":"2026-01-05T08:00:00Z","body":"<html>"}',
       expect.stringMatching(/^its body: it is not valid JSON/),

@@ -119,7 +119,7 @@ describe('an event of my own', () => {
   it.each([
     [{ type: 'product.updatd' }, 'unknown event type "product.updatd"; the nearest known one is'],
     [{ type: 'product.*' }, 'type: "product.*" is not the name of one event type'],
-    [{ data: {} }, 'event events[1].type: nothing is not the name of an event type'],
+    [{ data: {} }, 'event events[1].type: it is missing, and has to be the name of an event type'],
     [{ type: 'product.updated', time: 'noon' }, 'event events[1].time: "noon" is not an RFC 3339 time'],
   ])('is refused with all that came with it: %j', async (event, message) => {
     const mock = await start(options);
@@ -136,7 +136,7 @@ describe('an event of my own', () => {
     ]);
     expect((await post(mock, { events: [event], recorded: true, keep_ids: true })).events).toEqual([event]);
     const partial = await post(mock, { events: [{ type: 'product.updated' }], recorded: true });
-    expect(partial).toMatchObject({ status: 400, message: 'event specversion: nothing is not "1.0"' });
+    expect(partial).toMatchObject({ status: 400, message: 'event specversion: it is missing, and has to be "1.0"' });
     expect(await post(mock, { events: [event], recorded: true, set: {} })).toMatchObject({ status: 400 });
   });
 

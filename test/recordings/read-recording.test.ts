@@ -129,7 +129,7 @@ describe('a bad line', () => {
     [
       'without an id',
       JSON.stringify({ ...recordedEvent('a'), id: undefined }),
-      /:2: .*event id: nothing is not a text/,
+      /:2: .*event id: it is missing, and has to be a non-empty text/,
     ],
     [
       'of another version',

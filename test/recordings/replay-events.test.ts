@@ -87,6 +87,7 @@ it.each<[ReplayWishes, RegExp]>([
   [{ speed: 'fast' }, /speed: "fast" is not real, max or a factor/],
   [{ filter: 'user = julia' }, /filter: .* is not a filter \(column 8/],
   [{ from: 'noon' }, /from: "noon" is not a time as RFC 3339/],
+  [{ from: 2, to: 1 }, /to: 1 is not a time from from on/],
   [{ duplicates: 2 }, /duplicates: 2 is not a number from 0 to 1/],
   [{ exact: true, shiftTime: 'now' }, /exact and shiftTime exclude each other/],
 ])('%j is refused', (wishes, message) => {

@@ -85,7 +85,8 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
     signal = await feed.run(events, interrupted());
   } catch (error) {
     progress.end();
-    render.warn(`${published(feed.tally, notes.skipped)} before this; to go on from there: ${goOn()}`);
+    if (feed.tally.events > 0)
+      render.warn(`${published(feed.tally, notes.skipped)} before this; to go on from there: ${goOn()}`);
     throw error;
   }
   progress.end();
