@@ -13,8 +13,10 @@ interface Call {
   method: Method;
   path: string;
   body?: string;
-  /** Waits however long it takes. */
-  isPatient?: boolean;
+  /** How long the mock has to answer, other than as a rule; 0 is however long it takes. */
+  patienceMs?: number | undefined;
+  /** Ends the wait with its reason. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What the mock refused, in its own words. */
@@ -60,20 +62,20 @@ export class ControlClient {
 
   /** The same for what takes its time: moving a virtual clock takes as long as the handlers do on the way. */
   postPatiently<T>(path: string, body: unknown = {}): Promise<T> {
-    return this.#call({ method: 'POST', path, body: JSON.stringify(body), isPatient: true });
+    return this.#call({ method: 'POST', path, body: JSON.stringify(body), patienceMs: 0 });
   }
 
-  /** The same with a body that is JSON text already. */
-  postText<T>(path: string, body: string): Promise<T> {
-    return this.#call({ method: 'POST', path, body, isPatient: true });
+  /** The same with a body that is JSON text already, until the signal comes. */
+  postText<T>(path: string, body: string, signal: AbortSignal): Promise<T> {
+    return this.#call({ method: 'POST', path, body, patienceMs: 0, signal });
   }
 
   put<T>(path: string, body: unknown): Promise<T> {
     return this.#call({ method: 'PUT', path, body: JSON.stringify(body) });
   }
 
-  delete<T>(path: string): Promise<T> {
-    return this.#call({ method: 'DELETE', path });
+  delete<T>(path: string, patienceMs?: number): Promise<T> {
+    return this.#call({ method: 'DELETE', path, patienceMs });
   }
 
   /** @throws SERVER_UNREACHABLE, SERVER_SLOW, SERVER_REFUSED, ServerError */
@@ -92,11 +94,11 @@ export class ControlClient {
     throw fail('SERVER_REFUSED', { url, status, reason: problem?.message ?? 'that is no answer of an aep-mock' });
   }
 
-  async #send(url: string, { method, body, isPatient = false }: Call): Promise<{ status: number; text: string }> {
+  async #send(url: string, { method, body, signal, ...call }: Call): Promise<{ status: number; text: string }> {
     const { request } = await import('../runtime/http-client.ts');
     const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     if (this.#options.token !== undefined) headers.authorization = `Bearer ${this.#options.token}`;
-    const givenMs = isPatient ? 0 : (this.#options.patienceMs ?? patienceMs);
+    const givenMs = call.patienceMs ?? this.#options.patienceMs ?? patienceMs;
     try {
       const answer = await request(url, {
         method,
@@ -104,9 +106,11 @@ export class ControlClient {
         headersTimeout: givenMs,
         bodyTimeout: givenMs,
         ...(body === undefined ? {} : { body }),
+        ...(signal && { signal }),
       });
       return { status: answer.statusCode, text: await answer.body.text() };
     } catch (error) {
+      if (signal?.aborted) throw signal.reason;
       const { code } = error as { code?: unknown };
       if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
         throw fail('SERVER_SLOW', { url: this.#options.server, seconds: givenMs / 1000 });

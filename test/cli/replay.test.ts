@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { recordedEvent } from '../recordings/recorded-event.ts';
+import { startHandler } from '../runtime/handler.ts';
 import { type CliMock, runCli, spawnCli, startCliMock, stopAll } from './cli-process.ts';
 
 afterEach(stopAll);
@@ -32,13 +33,13 @@ const firstPublished = ({ url }: CliMock): Promise<Response> =>
 const allOf = (count: number): string[] => Array.from({ length: count }, (_, n) => `e${n}`);
 
 describe('replay', () => {
-  it('keeps nothing of what it has published: many times its memory goes through', { timeout: 60_000 }, async () => {
+  it('keeps nothing of what it has published: many times its memory goes through', { timeout: 120_000 }, async () => {
     const mock = await startCliMock();
     const file = recording(1_000);
-    const { code, stdout } = await runCli(['replay', file, '--loop', '150', '--server', mock.url], {
+    const { code, stdout } = await runCli(['replay', file, '--loop', '100', '--server', mock.url], {
       env: { NODE_OPTIONS: '--max-old-space-size=40' },
     });
-    expect([code, stdout]).toEqual([0, 'published 150,000 events: 0 deliveries\n']);
+    expect([code, stdout]).toEqual([0, 'published 100,000 events: 0 deliveries\n']);
   });
 
   it('reads standard input, compressed or not', async () => {
@@ -82,6 +83,15 @@ describe('replay', () => {
     const mock = await startCliMock();
     const { stderr } = await runCli(['replay', recording(5, () => '{}'), '--server', mock.url]);
     expect(stderr).toMatch(/^aep-mock: .*:1: it is not a CloudEvent/);
+  });
+
+  it('ends on ^C though the mock does not answer any more', async () => {
+    const stuck = await startHandler(() => {});
+    const child = spawnCli(['replay', recording(5), '--server', new URL(stuck.url).origin]);
+    await stuck.waitFor(1);
+    const { code, stderr } = await child.stop();
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^aep-mock: http:.* has not answered for 3 s; the mock may be busy or stopped/);
   });
 
   it('says on ^C how far it got, and the command that it prints publishes exactly the rest', async () => {

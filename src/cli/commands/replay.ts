@@ -111,6 +111,9 @@ function published({ events, deliveries }: PublishedTally, skipped: number): str
   return skipped > 0 ? `${text}, ${number(skipped)} bad ${skipped === 1 ? 'line' : 'lines'} skipped` : text;
 }
 
+/** Somebody who said ^C waits at the terminal. */
+const stopPatienceMs = 3_000;
+
 /** Sends events to the mock: while it works on a batch, the next one is read. */
 class Feed {
   readonly tally = new PublishedTally();
@@ -119,6 +122,8 @@ class Feed {
   readonly #client: ControlClient;
   readonly #form: { exact: boolean; keepIds: boolean };
   readonly #path = `${replayPath}${freshSeed().toString(36)}`;
+  /** Ends the wait for an answer that will not come. */
+  readonly #end = new AbortController();
   #pending: Promise<ReplayAnswer> | undefined;
   #hasBegun = false;
 
@@ -133,8 +138,11 @@ class Feed {
     let wake = (): void => {};
     void interrupted.then(async (came) => {
       signal = came;
-      // What is not published by now is not: the answer to the batch says how much of it was.
-      if (this.#pending) await this.#client.delete(this.#path).catch(() => {});
+      // What is not published by now is not: the answer to the batch says how much of it was. A mock that is stuck says nothing.
+      if (this.#pending)
+        await this.#client.delete(this.#path, stopPatienceMs).catch((error: { code?: unknown }) => {
+          if (error.code === 'SERVER_SLOW') this.#end.abort(error);
+        });
       wake();
     });
     const isOver = (): boolean => signal !== undefined || this.wasStopped;
@@ -167,7 +175,7 @@ class Feed {
 
   #send(text: string): void {
     this.#hasBegun = true;
-    this.#pending = this.#client.postText<ReplayAnswer>(this.#path, text);
+    this.#pending = this.#client.postText<ReplayAnswer>(this.#path, text, this.#end.signal);
     // It is looked at when the next batch is ready.
     this.#pending.catch(() => {});
   }
