@@ -108,7 +108,7 @@ const figuresOf = ({ name, address, variable, ...broker }) => {
         // It is read, checked and sent over HTTP by a process of its own, which no target is set for.
         name: `events a second of a replay of ${replayed} into ${name}`,
         target: 0,
-        rounds: 1,
+        rounds: 5,
         baseline: () => bare.publish(replayed),
         measured: () => acknowledgedRate(mock, replayed, () => replay(mock, recording.file)),
         close: async () => {

@@ -1,6 +1,6 @@
 import type { ReplayEvent } from '../recordings/replay-events.ts';
 
-/** One request carries so much at most; the next waits for its answer, so that a long recording does not pile up. */
+/** One request carries so much at most, so that a long recording does not pile up. */
 const batchEvents = 1_000;
 const batchCharacters = 1024 * 1024;
 
@@ -10,18 +10,45 @@ export interface BatchForm {
   keepIds: boolean;
 }
 
-/** The events in parts that one request can carry. */
-export function* inBatches(events: readonly ReplayEvent[]): Generator<readonly ReplayEvent[]> {
-  let from = 0;
-  let characters = 0;
-  for (const [n, { text }] of events.entries()) {
-    if (n > from && (n - from >= batchEvents || characters + text.length > batchCharacters)) {
-      yield events.slice(from, n);
-      [from, characters] = [n, 0];
-    }
-    characters += text.length;
+/** Events that are read and not sent yet, given out in parts that one request can carry. */
+export class ReplayBatches {
+  readonly #longestMs: number;
+  #events: ReplayEvent[] = [];
+
+  /** `longestMs`: so much time, in milliseconds, may lie between the first and the last event of a part. */
+  constructor(longestMs: number) {
+    this.#longestMs = longestMs;
   }
-  if (from < events.length) yield events.slice(from);
+
+  add(events: readonly ReplayEvent[]): void {
+    for (const event of events) this.#events.push(event);
+  }
+
+  get isEmpty(): boolean {
+    return this.#events.length === 0;
+  }
+
+  /** Whether what is here fills a part, so that more of it would only pile up. */
+  get isFull(): boolean {
+    return this.#events.length >= batchEvents || this.#partSize() < this.#events.length;
+  }
+
+  /** The next part: one event at least, however large. */
+  take(): readonly ReplayEvent[] {
+    return this.#events.splice(0, this.#partSize());
+  }
+
+  #partSize(): number {
+    const [first] = this.#events;
+    if (!first) return 0;
+    const endsAt = (first.afterMs ?? 0) + this.#longestMs;
+    let characters = 0;
+    const size = this.#events.findIndex(({ text, afterMs = 0 }, n) => {
+      characters += text.length;
+      return n > 0 && (n >= batchEvents || characters > batchCharacters || afterMs > endsAt);
+    });
+    return size < 0 ? this.#events.length : size;
+  }
 }
 
 /** The request for a batch. Events go in as they were read: to parse them and write them anew would take as long as everything else. */

@@ -13,7 +13,7 @@ import { type ClientOptions, ControlClient } from '../client.ts';
 import { type CommandContext, exitCodeOf, type Signal } from '../command.ts';
 import { PublishedTally } from '../published.ts';
 import { ReadingNotes } from '../reading-notes.ts';
-import { batchText, inBatches } from '../replay-batches.ts';
+import { type BatchForm, batchText, ReplayBatches } from '../replay-batches.ts';
 import { ReplayProgress } from '../replay-progress.ts';
 
 export interface ReplayOptions extends ClientOptions, ReplayWishes {
@@ -72,12 +72,13 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
     onRead: notes.onRead,
     onEmpty: notes.onEmpty,
   });
-  const feed = new Feed(client, { exact, keepIds: hasFinalIds(selection) });
+  const form = { exact, keepIds: hasFinalIds(selection) };
+  const feed = new Feed(client, form, clock?.kind === 'virtual' ? Number.POSITIVE_INFINITY : longestBatchMs);
   const isOneLap = selection.laps === 1 && total !== undefined && total > 0;
   const progress = new ReplayProgress(render, () => ({
     published: feed.tally.events,
     deliveries: feed.tally.deliveries,
-    share: isOneLap ? bytesRead / total : undefined,
+    share: isOneLap ? (bytesRead / total) * feed.shareOfRead : undefined,
   }));
   const goOn = (): string => options.repeat({ skip: selection.skip + feed.tally.events, ...(isRandom && { seed }) });
   let signal: Signal | undefined;
@@ -113,82 +114,94 @@ function published({ events, deliveries }: PublishedTally, skipped: number): str
 
 /** Somebody who said ^C waits at the terminal. */
 const stopPatienceMs = 3_000;
+/** How far a replay is shows when a batch is answered. Where time stands until it is moved, nobody watches it pass. */
+const longestBatchMs = 1_000;
 
-/** Sends events to the mock: while it works on a batch, the next one is read. */
+/** Sends events to the mock: what is read while it works on a batch goes together in the next one. */
 class Feed {
   readonly tally = new PublishedTally();
   /** The mock ended it: it was reset, or is closing. */
   wasStopped = false;
   readonly #client: ControlClient;
-  readonly #form: { exact: boolean; keepIds: boolean };
+  readonly #form: BatchForm;
+  readonly #batches: ReplayBatches;
   readonly #path = `${replayPath}${freshSeed().toString(36)}`;
   /** Ends the wait for an answer that will not come. */
   readonly #end = new AbortController();
-  #pending: Promise<ReplayAnswer> | undefined;
+  /** What is under way. One that has failed stays, for whoever waits for it. */
+  #pending: Promise<void> | undefined;
+  #signal: Signal | undefined;
   #hasBegun = false;
+  #read = 0;
+  /** Ends the wait for the next events. */
+  #wake = (): void => {};
 
-  constructor(client: ControlClient, form: { exact: boolean; keepIds: boolean }) {
+  constructor(client: ControlClient, form: BatchForm, longestMs: number) {
     this.#client = client;
     this.#form = form;
+    this.#batches = new ReplayBatches(longestMs);
   }
 
   /** Resolves when everything is published, or with the signal that came before. */
   async run(events: AsyncGenerator<readonly ReplayEvent[]>, interrupted: Promise<Signal>): Promise<Signal | undefined> {
-    let signal: Signal | undefined;
-    let wake = (): void => {};
-    void interrupted.then(async (came) => {
-      signal = came;
-      // What is not published by now is not: the answer to the batch says how much of it was. A mock that is stuck says nothing.
-      if (this.#pending)
-        await this.#client.delete(this.#path, stopPatienceMs).catch((error: { code?: unknown }) => {
-          if (error.code === 'SERVER_SLOW') this.#end.abort(error);
-        });
-      wake();
-    });
-    const isOver = (): boolean => signal !== undefined || this.wasStopped;
+    void interrupted.then((signal) => this.#interrupt(signal));
     try {
-      while (!isOver()) {
+      while (!this.#isOver) {
         // No race: one with a promise that outlives it is kept by that promise, and all events with it.
         const next = await new Promise<IteratorResult<readonly ReplayEvent[]> | undefined>((resolve, reject) => {
-          wake = () => resolve(undefined);
+          this.#wake = () => resolve(undefined);
           events.next().then(resolve, reject);
         });
         if (next === undefined || next.done === true) break;
-        for (const batch of inBatches(next.value)) {
-          const text = batchText(batch, this.#form);
-          await this.#answered();
-          if (isOver()) break;
-          this.#send(text);
-        }
+        this.#read += next.value.length;
+        this.#batches.add(next.value);
+        this.#sendNext();
+        while (this.#batches.isFull && this.#pending) await this.#pending;
       }
     } finally {
-      // The reading may have ended with an error: what was sent before it counts.
-      await this.#answered();
+      // The reading may have ended with an error: what was read before it counts.
+      while (this.#pending) await this.#pending;
     }
-    if (isOver()) void events.return(undefined);
-    else if (this.#hasBegun) {
-      this.#send('{"events":[],"last":true}');
-      await this.#answered();
-    }
-    return signal;
+    if (this.#isOver) void events.return(undefined);
+    else if (this.#hasBegun) await this.#post('{"events":[],"last":true}');
+    return this.#signal;
   }
 
-  #send(text: string): void {
-    this.#hasBegun = true;
-    this.#pending = this.#client.postText<ReplayAnswer>(this.#path, text, this.#end.signal);
-    // It is looked at when the next batch is ready.
-    this.#pending.catch(() => {});
+  /** How much of what was read is published, from 0 to 1: a replay at the recorded pace reads far ahead. */
+  get shareOfRead(): number {
+    return this.#read === 0 ? 0 : this.tally.events / this.#read;
   }
 
-  async #answered(): Promise<void> {
-    const pending = this.#pending;
-    if (!pending) return;
-    try {
-      const { published, deliveries, untaken, stopped } = await pending;
-      this.tally.addAll(published, deliveries, untaken);
-      this.wasStopped ||= stopped;
-    } finally {
+  get #isOver(): boolean {
+    return this.#signal !== undefined || this.wasStopped;
+  }
+
+  async #interrupt(signal: Signal): Promise<void> {
+    this.#signal = signal;
+    // What is not published by now is not: the answer to the batch says how much of it was. A mock that is stuck says nothing.
+    if (this.#pending)
+      await this.#client.delete(this.#path, stopPatienceMs).catch((error: { code?: unknown }) => {
+        if (error.code === 'SERVER_SLOW') this.#end.abort(error);
+      });
+    this.#wake();
+  }
+
+  /** Sends what has been read, unless something is under way. */
+  #sendNext(): void {
+    if (this.#pending || this.#batches.isEmpty || this.#isOver) return;
+    this.#pending = this.#post(batchText(this.#batches.take(), this.#form)).then(() => {
       this.#pending = undefined;
-    }
+      this.#sendNext();
+    });
+    // Whoever reads is not waiting for it.
+    this.#pending.catch(() => this.#wake());
+  }
+
+  async #post(text: string): Promise<void> {
+    this.#hasBegun = true;
+    const answer = await this.#client.postText<ReplayAnswer>(this.#path, text, this.#end.signal);
+    this.tally.addAll(answer.published, answer.deliveries, answer.untaken);
+    this.wasStopped ||= answer.stopped;
+    if (this.wasStopped) this.#wake();
   }
 }
