@@ -6,7 +6,14 @@ import { onTestFinished } from 'vitest';
 import { refused, type SaslExchange, scramExchange } from './scram-server.ts';
 
 /** Error codes of the protocol that the stub answers with. */
-export const kafkaError = { unknownTopic: 3, messageTooLarge: 10, topicForbidden: 29, saslFailed: 58 } as const;
+export const kafkaError = {
+  unknownTopic: 3,
+  messageTooLarge: 10,
+  invalidTopic: 17,
+  topicForbidden: 29,
+  saslFailed: 58,
+  invalidRecord: 87,
+} as const;
 
 export interface KafkaStubOptions {
   /** What a topic is answered with, by name; a topic that is not named is unknown. */
@@ -15,6 +22,8 @@ export interface KafkaStubOptions {
   password?: string;
   /** A batch of more bytes is refused. */
   mostBytes?: number;
+  /** A batch with this text in it is refused. */
+  refusedText?: string;
   /** Where clients are told that the broker is, instead of where it is. */
   advertisedHost?: string;
   tls?: boolean;
@@ -30,6 +39,10 @@ export interface KafkaStub {
   /** How many messages each batch had that was taken. */
   taken: number[];
   connections: number;
+  /** How many of them are open. */
+  open: number;
+  /** Told of each that is closed. */
+  onClose: () => void;
   /** What clients wanted to authenticate with. */
   mechanisms: string[];
 }
@@ -57,13 +70,18 @@ interface Connection {
  * speaks the real protocol in versions that are easily written by hand (kafka.apache.org/protocol).
  */
 export async function startKafkaStub(options: KafkaStubOptions = {}): Promise<KafkaStub> {
-  const stub: KafkaStub = { broker: '', taken: [], connections: 0, mechanisms: [] };
+  const stub: KafkaStub = { broker: '', taken: [], connections: 0, open: 0, onClose: () => {}, mechanisms: [] };
   const sockets = new Set<Socket>();
   const serve = (socket: Socket): void => {
     stub.connections++;
+    stub.open++;
     sockets.add(socket);
     socket.on('error', () => {});
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      stub.open--;
+      stub.onClose();
+    });
     const connection: Connection = {
       exchange: undefined,
       isAuthenticated: options.password === undefined,
@@ -178,8 +196,12 @@ function topicMetadata(name: string, { topics = {} }: KafkaStubOptions): Buffer 
 function produced(
   request: Reader,
   stub: KafkaStub,
-  { topics = {}, mostBytes = Number.POSITIVE_INFINITY }: KafkaStubOptions,
+  { topics = {}, mostBytes = Number.POSITIVE_INFINITY, refusedText }: KafkaStubOptions,
 ) {
+  const refusalOf = (topic: string, records: Buffer): number => {
+    if (refusedText !== undefined && records.includes(refusedText)) return kafkaError.invalidRecord;
+    return records.length > mostBytes ? kafkaError.messageTooLarge : (topics[topic] ?? kafkaError.unknownTopic);
+  };
   request.string();
   request.int16();
   request.int32();
@@ -188,7 +210,7 @@ function produced(
     const partitions = request.array(() => {
       const partition = request.int32();
       const records = request.bytes();
-      const error = records.length > mostBytes ? kafkaError.messageTooLarge : (topics[name] ?? 0);
+      const error = refusalOf(name, records);
       // The last offset of a record batch, behind its base offset, length, epoch, magic, checksum and attributes.
       if (error === 0) stub.taken.push(records.readInt32BE(23) + 1);
       return Buffer.concat([int32(partition), int16(error), Buffer.alloc(16)]);

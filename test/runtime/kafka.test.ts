@@ -25,11 +25,17 @@ const mechanisms = [
 interface Settings {
   isPlain?: boolean;
   timeoutMs?: number;
+  idleMs?: number;
   allowHosts?: string[];
 }
 
-function destinationOf({ isPlain = false, timeoutMs = 5_000, allowHosts = [] }: Settings = {}): KafkaDestination {
-  const destination = new KafkaDestination({ safetyBelt: createSafetyBelt(allowHosts), isPlain, timeoutMs });
+function destinationOf({
+  isPlain = false,
+  timeoutMs = 5_000,
+  allowHosts = [],
+  ...rest
+}: Settings = {}): KafkaDestination {
+  const destination = new KafkaDestination({ safetyBelt: createSafetyBelt(allowHosts), isPlain, timeoutMs, ...rest });
   onTestFinished(() => destination.close());
   return destination;
 }
@@ -159,8 +165,57 @@ describe('a Kafka broker', () => {
   });
 });
 
-describe('a batch with a message that is too large', () => {
-  it('loses that message only', async () => {
+describe('the topics of a broker', () => {
+  it.each([
+    ['is missing', {}, 'topic_not_found'],
+    ['has no valid name', { gone: kafkaError.invalidTopic }, 'invalid_destination_configuration'],
+    ['is forbidden', { gone: kafkaError.topicForbidden }, 'authentication_failed'],
+  ])('have nothing to do with each other: one of them %s', async (_what, broken, reason) => {
+    const options: KafkaStubOptions = { topics: { gone: 0, here: 0, later: 0 } };
+    const stub = await startKafkaStub(options);
+    const destination = destinationOf({ isPlain: true });
+    const to = (topic: string) => send(destination, configOf(stub.broker, { topic }));
+    await Promise.all([to('gone'), to('here')]);
+    options.topics = { here: 0, later: 0, ...broken };
+    const outcomes = await Promise.all(['gone', 'here', 'later', 'gone', 'later', 'here'].map(to));
+    expect(outcomes.map((outcome) => ('reason' in outcome ? outcome.reason : outcome.kind))).toEqual([
+      reason,
+      'published',
+      'published',
+      reason,
+      'published',
+      'published',
+    ]);
+    // A topic has its own, and what the broker answers is no reason for another one.
+    const { connections } = stub;
+    await Promise.all(['gone', 'here', 'later'].map(to));
+    expect(stub.connections).toBe(connections);
+  });
+});
+
+it('a connection over which nothing goes any more is closed, and made again when it is needed', async () => {
+  const stub = await startKafkaStub({ topics });
+  const destination = destinationOf({ isPlain: true, idleMs: 1 });
+  for (let times = 1; times <= 2; times++) {
+    const closed = new Promise<void>((resolve) => {
+      stub.onClose = () => stub.open === 0 && resolve();
+    });
+    expect(await send(destination, configOf(stub.broker))).toMatchObject({ kind: 'published' });
+    await closed;
+  }
+});
+
+describe('a batch with a message that the broker refuses', () => {
+  it('loses that message only: it is not valid', async () => {
+    const stub = await startKafkaStub({ topics, refusedText: 'poison' });
+    const destination = destinationOf({ isPlain: true });
+    const bodies = Array.from({ length: 20 }, (_, n) => (n === 7 ? '"poison"' : '{}'));
+    const outcomes = await Promise.all(bodies.map((body) => send(destination, configOf(stub.broker), body)));
+    expect(outcomes.flatMap(({ kind }, n) => (kind === 'published' ? [] : [n]))).toEqual([7]);
+    expect(outcomes[7]).toMatchObject({ reason: 'publish_rejected', code: 400 });
+  });
+
+  it('loses that message only: it is too large', async () => {
     const stub = await startKafkaStub({ topics, mostBytes: 4_000 });
     const destination = destinationOf({ isPlain: true });
     const config = configOf(stub.broker);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAnswer, isTooLarge, kafkaFailure } from '../../src/runtime/destinations/kafka-failure.ts';
+import { isAnswer, kafkaFailure } from '../../src/runtime/destinations/kafka-failure.ts';
 import { pubsubFailure } from '../../src/runtime/destinations/pubsub-failure.ts';
 
 /** An error as the libraries make them. */
@@ -121,7 +121,5 @@ describe('a failure of the Kafka client, in the words of the platform', () => {
       'NETWORK_EXCEPTION',
     ];
     expect(answers.map((type) => isAnswer(kafkaFailure(protocol(type), 1)))).toEqual([true, true, true, false]);
-    expect(isTooLarge(error('x', {}, protocol('RECORD_LIST_TOO_LARGE')))).toBe(true);
-    expect(isTooLarge(protocol('INVALID_RECORD'))).toBe(false);
   });
 });

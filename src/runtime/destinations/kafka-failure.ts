@@ -19,10 +19,6 @@ const protocolErrors: Record<string, [PublishFailureReason, number]> = {
   REQUEST_TIMED_OUT: ['destination_timeout', brokerCodes.unreachable],
 };
 
-/** The batch is refused because of its size, which the broker alone knows the limit of. */
-export const isTooLarge = (error: unknown): boolean =>
-  unfold(error).some(({ type }) => type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE');
-
 const noSasl = 'the broker has no SASL; for a local one start the mock with --kafka-insecure';
 
 export const invalidTls = (problem: string): PublishFailure => ({
@@ -53,7 +49,10 @@ export function kafkaFailure(error: unknown, timeoutMs: number): PublishFailure 
 
 /** The broker itself was reached and said no to this: a new connection would change nothing. */
 export const isAnswer = ({ reason, code }: PublishFailure): boolean =>
-  reason === 'topic_not_found' || reason === 'publish_rejected' || code === brokerCodes.noPublisherRight;
+  reason === 'topic_not_found' ||
+  reason === 'invalid_destination_configuration' ||
+  reason === 'publish_rejected' ||
+  code === brokerCodes.noPublisherRight;
 
 const unreachable = (reason: PublishFailureReason, message: string): PublishFailure => ({
   reason,

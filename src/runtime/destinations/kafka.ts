@@ -8,7 +8,7 @@ import type { DeliveryRequest, Destination } from './port.ts';
 export class KafkaDestination implements Destination {
   readonly #options: KafkaChannelOptions;
   readonly #open = new OpenPublications();
-  /** Subscriptions to the same cluster with the same credentials share a connection, and its batches. */
+  /** Subscriptions to the same topic with the same credentials share a connection, and its batches. */
   readonly #channels = new Map<string, KafkaChannel>();
   /** The same by config: to compare certificates on every delivery would cost more than the delivery. */
   readonly #known = new WeakMap<KafkaConfig, KafkaChannel>();
@@ -23,18 +23,18 @@ export class KafkaDestination implements Destination {
     const channel = this.#known.get(config) ?? this.#channelOf(config);
     if (!(channel instanceof KafkaChannel)) return Promise.resolve(channel);
     const message = { key: key ?? null, value: Buffer.from(body), headers };
-    return this.#open.run((publication) => channel.publish(config.topic, message, publication));
+    return this.#open.run((publication) => channel.publish(message, publication));
   }
 
   /** The connection for a subscription, or why the mock must not make it. */
   #channelOf(config: KafkaConfig): KafkaChannel | Outcome {
-    const { broker, saslAuth, tls } = config;
+    const { broker, topic, saslAuth, tls } = config;
     const url = URL.canParse(`tcp://${broker}`) ? new URL(`tcp://${broker}`) : undefined;
     if (!url || this.#options.safetyBelt(url)) {
       const { message, hint } = fail('BROKER_NOT_ALLOWED', { host: url?.hostname ?? broker });
       return { kind: 'refused', reason: 'host_not_allowed', message: `${message}: ${hint}` };
     }
-    const name = JSON.stringify([broker, saslAuth, tls]);
+    const name = JSON.stringify([broker, topic, saslAuth, tls]);
     let channel = this.#channels.get(name);
     if (!channel) {
       channel = new KafkaChannel(config, this.#options);
