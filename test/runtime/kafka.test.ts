@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { KafkaConfig } from '../../src/core/types.ts';
 import { KafkaDestination } from '../../src/runtime/destinations/kafka.ts';
 import { createSafetyBelt } from '../../src/runtime/destinations/safety-belt.ts';
@@ -203,6 +203,15 @@ it('a connection over which nothing goes any more is closed, and made again when
     expect(await send(destination, configOf(stub.broker))).toMatchObject({ kind: 'published' });
     await closed;
   }
+});
+
+it('no timer is set in the past, of which newer versions of Node warn', async () => {
+  const stub = await startKafkaStub({ topics });
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  onTestFinished(() => timers.mockRestore());
+  expect(await send(destinationOf({ isPlain: true }), configOf(stub.broker))).toMatchObject({ kind: 'published' });
+  expect(timers.mock.calls.length).toBeGreaterThan(0);
+  expect(timers.mock.calls.map(([, ms = 0]) => ms).filter((ms) => ms < 0)).toEqual([]);
 });
 
 describe('a batch with a message that the broker refuses', () => {

@@ -6,6 +6,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import type { KafkaConfig } from '../../core/types.ts';
 import { loopbackLookup } from '../loopback-lookup.ts';
 
@@ -33,6 +34,15 @@ export interface KafkaClient {
   /** Cuts every connection. */
   destroy(): void;
 }
+
+/**
+ * kafkajs sets a timer after each request and answer, for requests that wait; where none does it lies in the past, of which Node warns
+ * from its version 23 on.
+ */
+const { scheduleCheckPendingRequests: schedule } = RequestQueue.prototype;
+RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+  if (this.pending.length > 0) schedule.call(this);
+};
 
 const keepAliveMs = 60_000;
 /** Stands for a seed broker that kafkajs could not read: it takes everything before the first colon for the host. */
