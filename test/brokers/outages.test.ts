@@ -125,6 +125,26 @@ describe.each(Object.entries(kinds))('%s', (name, { subscription, startBroker, c
   });
 });
 
+it('a connection that goes silent without being closed is given up, and another one takes its place', async () => {
+  const emulator = killedLater(await startPubSubEmulator(undefined));
+  const forwarder = await startForwarder(emulator.address);
+  const mock = await start({
+    pubsubEmulator: forwarder.address,
+    pubsubCreateTopics: true,
+    policy: { ...policy, publishTimeoutMs: 500 },
+  });
+  await (await Integration.connect(mock)).subscribe('', pubsubSubscription(topic));
+  const warm = acknowledged(mock, 1);
+  await mock.generate({ types: ['product.updated'], count: 1 });
+  await warm;
+  forwarder.silence();
+  const down = failed(mock);
+  const back = acknowledged(mock, 100);
+  await mock.generate({ types: ['product.updated'], count: 100 });
+  expect(await down).toBe('destination_timeout');
+  await back;
+});
+
 it('the emulator comes back at its own address without anything in between', async () => {
   const port = await freePort();
   const first = killedLater(await startPubSubEmulator(port));

@@ -6,6 +6,8 @@ export interface Forwarder {
   address: string;
   /** Leads there from now on, or nowhere: whoever is connected, or connects while it leads nowhere, is hung up on. */
   to(target: string | undefined): void;
+  /** Passes on nothing more of whoever is connected, and says nothing of it: what a network does that drops packets. */
+  silence(): void;
 }
 
 /** An address whose other end comes and goes: a broker that listens on another port each time, a network that fails. */
@@ -40,6 +42,9 @@ export async function startForwarder(first: string | undefined): Promise<Forward
     to: (next) => {
       target = next;
       for (const socket of sockets) socket.destroy();
+    },
+    silence: () => {
+      for (const socket of sockets) socket.unpipe().resume();
     },
   };
 }

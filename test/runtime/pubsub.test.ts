@@ -1,3 +1,4 @@
+import { promises } from 'node:dns';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PubSubDestination, type PubSubOptions } from '../../src/runtime/destinations/pubsub.ts';
 import { createSafetyBelt } from '../../src/runtime/destinations/safety-belt.ts';
@@ -58,6 +59,13 @@ describe('Pub/Sub', () => {
     // What fails is the address itself where the machine has no IPv6.
     const message = expect.stringMatching(/^connect \w+ ::1:1\b/);
     expect(await send(destinationOf({ emulator: '[::1]:1' }))).toMatchObject({ kind: 'publishFailed', message });
+  });
+
+  it.each(['localhost', 'pubsub.localhost'])('is found at %s, without asking a name server', async (host) => {
+    const asked = vi.spyOn(promises.Resolver.prototype, 'resolveTxt');
+    onTestFinished(() => asked.mockRestore());
+    expect(await send(destinationOf({ emulator: `${host}:1` }))).toMatchObject({ reason: 'connection_refused' });
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it('of Google itself without credentials fails like any publication, and says what is missing', async () => {

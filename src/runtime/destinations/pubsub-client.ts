@@ -25,15 +25,22 @@ export interface PubSubClient {
   close(): Promise<void>;
 }
 
-/** Channels try again this soon: when to publish again is the platform's affair, and must not wait for gRPC's own minutes. */
-const reconnect = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 500 };
+/**
+ * Channels try again this soon: when to publish again is the platform's affair, and must not wait for gRPC's own minutes. And a new client
+ * has a connection of its own, which it would otherwise share with the one that it replaces.
+ */
+const connecting = {
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 500,
+  'grpc.use_local_subchannel_pool': 1,
+};
 
-/** An emulator is on this machine, and HTTP_PROXY does not lead there. */
-const direct = { 'grpc.enable_http_proxy': 0 };
+/** An emulator is on this machine: HTTP_PROXY does not lead there, and no name server is asked how it wants to be talked to. */
+const direct = { 'grpc.enable_http_proxy': 0, 'grpc.service_config_disable_resolution': 1 };
 
 function configOf(emulator: string | undefined): ClientConfig {
   // Topics are named in full, so that one client serves every project.
-  const common = { projectId: 'aep-mock', ...reconnect };
+  const common = { projectId: 'aep-mock', ...connecting };
   // Said in full: the library would follow PUBSUB_EMULATOR_HOST otherwise, which the mock's own options have already heard.
   if (emulator === undefined) return { ...common, apiEndpoint: 'pubsub.googleapis.com:443', emulatorMode: false };
   return {
@@ -49,10 +56,9 @@ function configOf(emulator: string | undefined): ClientConfig {
 /** Rejects when there are no credentials for Google itself. */
 export async function openPubSub({ emulator, timeoutMs }: PubSubClientOptions): Promise<PubSubClient> {
   const client = new PubSub(configOf(emulator));
-  const [, address, port] = /^(\[.+\]):(\d+)$/.exec(emulator ?? '') ?? [];
   // The library takes everything before the first colon for the host. It connects with these options when it first publishes.
-  if (address !== undefined) Object.assign(client.options, { servicePath: address, port: Number(port) });
   if (emulator === undefined) await findCredentials(client);
+  else Object.assign(client.options, addressOf(emulator));
   const topics = new Map<string, Topic>();
   // The library would try again for a minute on its own, and the platform's retries are the engine's.
   const gaxOpts = { isBundling: false, timeout: timeoutMs, retry: null };
@@ -69,6 +75,12 @@ export async function openPubSub({ emulator, timeoutMs }: PubSubClientOptions): 
     createTopic: (topic) => topicOf(topic).create(gaxOpts),
     close: () => client.close(),
   };
+}
+
+/** Names below `localhost` are this machine, whatever a name server would say of them. */
+function addressOf(emulator: string): { servicePath: string; port: number } {
+  const { hostname, port } = new URL(`tcp://${emulator}`);
+  return { servicePath: /\.localhost\.?$/i.test(hostname) ? 'localhost' : hostname, port: Number(port) };
 }
 
 /** Before anything is published: what the library cannot find by then, it throws where nobody can catch it. */

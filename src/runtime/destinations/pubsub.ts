@@ -1,6 +1,7 @@
 import { topicName } from '../../core/state.ts';
 import type { Outcome, PublishFailure } from '../../core/types.ts';
 import { type AepMockError, fail } from '../../errors.ts';
+import { realDeadline } from '../clock.ts';
 import { OpenPublications, type Publication } from './open-publications.ts';
 import type { DeliveryRequest, Destination } from './port.ts';
 import type { Message, PubSubClient } from './pubsub-client.ts';
@@ -26,6 +27,8 @@ export class PubSubDestination implements Destination {
   readonly #open = new OpenPublications();
   #client: PubSubClient | undefined;
   #loading: Promise<PubSubClient> | undefined;
+  /** Those that were replaced and may still have something under way, with what keeps them from being closed. */
+  readonly #replaced = new Map<PubSubClient, () => void>();
   /** Topics that are being made. */
   readonly #creating = new Map<string, Promise<PublishFailure | undefined>>();
 
@@ -61,9 +64,23 @@ export class PubSubDestination implements Destination {
     });
   }
 
+  /** A connection that has gone silent stays so until the system gives it up, which takes a quarter of an hour. */
+  #replace(client: PubSubClient): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    this.#loading = undefined;
+    const close = (): void => {
+      this.#replaced.delete(client);
+      client.close().catch(() => {});
+    };
+    // Nothing is under way over it by then.
+    this.#replaced.set(client, realDeadline(this.#options.timeoutMs, close));
+  }
+
   #failed(client: PubSubClient, message: Message, publication: Publication, error: Error): void {
     const { createTopics, emulator } = this.#options;
     const failure = this.#failure(error);
+    if (failure.reason === 'destination_timeout') this.#replace(client);
     const isMade = failure.reason === 'topic_not_found' && createTopics && emulator !== undefined;
     if (isMade) void this.#publishToNewTopic(client, message, publication);
     else publication.settle(failure);
@@ -114,8 +131,12 @@ export class PubSubDestination implements Destination {
   /** Gives up what is not acknowledged yet. */
   async close(): Promise<void> {
     this.#open.giveUp();
+    const replaced = [...this.#replaced].map(([client, cancel]) => {
+      cancel();
+      return client;
+    });
     const client = await this.#loading?.catch(() => undefined);
-    await client?.close();
+    await Promise.all([...replaced, client].map((each) => each?.close()));
   }
 }
 
