@@ -46,7 +46,7 @@ export interface MockOptions {
   ca?: string;
   /** Accept any certificate of a destination; `false`. */
   insecure?: boolean;
-  /** `host:port` of a Pub/Sub emulator to publish to; none. The environment is not asked. */
+  /** `host:port` of a Pub/Sub emulator to publish to; what the environment variable PUBSUB_EMULATOR_HOST says, or none. */
   pubsubEmulator?: string;
   /** Make topics that the emulator does not have, instead of suspending their subscriptions; `false`. */
   pubsubCreateTopics?: boolean;
@@ -135,7 +135,10 @@ export function valuesOf<Name extends OptionName>(resolved: Resolved<Name>): Pic
   return Object.fromEntries(entries) as Pick<OptionValues, Name>;
 }
 
-/** Checks the options of a program and applies the defaults; neither file nor environment is asked. */
+/**
+ * Checks the options of a program and applies the defaults. Neither file nor environment is asked, but for the address of the Pub/Sub
+ * emulator, which every library of Google's takes from there.
+ */
 export function resolveMockOptions(options: MockOptions = {}): ResolvedMockOptions {
   for (const given of Object.keys(options)) {
     if (optionsOf.mock.some((name) => name === given)) continue;
@@ -147,5 +150,6 @@ export function resolveMockOptions(options: MockOptions = {}): ResolvedMockOptio
       close === undefined ? undefined : `did you mean ${close}?`,
     );
   }
-  return valuesOf(resolveOptions(optionsOf.mock, { programmatic: { ...options } }));
+  const { PUBSUB_EMULATOR_HOST } = process.env;
+  return valuesOf(resolveOptions(optionsOf.mock, { env: { PUBSUB_EMULATOR_HOST }, programmatic: { ...options } }));
 }

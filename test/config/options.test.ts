@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { optionNames, optionsOf, specOf, variableOf } from '../../src/config/option-table.ts';
 import { type OptionSources, resolveMockOptions, resolveOptions } from '../../src/config/options.ts';
 import { errorOf } from '../error-of.ts';
@@ -222,6 +222,16 @@ describe('resolveMockOptions', () => {
       message: 'startMock: "polcy" is not one of its options',
       hint: 'did you mean policy?',
     });
+  });
+
+  it('takes the Pub/Sub emulator from where every client of it looks, unless it is named', () => {
+    vi.stubEnv('PUBSUB_EMULATOR_HOST', '127.0.0.1:8085');
+    vi.stubEnv('AEP_MOCK_PORT', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(resolveMockOptions()).toMatchObject({ pubsubEmulator: '127.0.0.1:8085', port: 8090 });
+    expect(resolveMockOptions({ pubsubEmulator: 'localhost:8086' }).pubsubEmulator).toBe('localhost:8086');
+    vi.stubEnv('PUBSUB_EMULATOR_HOST', '8085');
+    expect(errorOf(() => resolveMockOptions()).message).toMatch(/^PUBSUB_EMULATOR_HOST: "8085" is not/);
   });
 
   it('names the option of a bad value', () => {
