@@ -135,10 +135,10 @@ const latency = z
 const publishCounts = z
   .object({
     published: total.openapi({
-      description: 'Handed to the client library; a message that is published again counts again',
+      description: 'Publications begun, those in flight among them; a message that is published again counts again',
     }),
     acknowledged: total,
-    failed: total.openapi({ description: 'With those that the mock refuses to hand to the client library' }),
+    failed: total.openapi({ description: 'With those that the mock itself refuses to begin' }),
     last_error: z.object({ at: time, reason: z.string(), message: z.string() }).optional(),
   })
   .openapi('PublishCounts');

@@ -2,6 +2,7 @@ import { assess } from '../core/health.ts';
 import { sizeOf } from '../core/queue.ts';
 import { destinationName, type Lane } from '../core/state.ts';
 import type { HealthView, Subscription, SubscriptionStatus } from '../core/types.ts';
+import type { PublishCounts } from '../runtime/publish-counts.ts';
 import type { StateBody } from './control-api.ts';
 import { isoTime } from './delivery-views.ts';
 import type { HttpContext } from './ports.ts';
@@ -36,7 +37,7 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
       : undefined;
   const latency = ctx.latency.of(subscription.id);
   const missed = ctx.missed.of(subscription.id);
-  const broker = subscription.config.type === 'https' ? undefined : ctx.publishCounts.of(subscription.id);
+  const inFlight = lane?.inFlight ?? 0;
   return {
     id: subscription.id,
     subscriber_id: subscription.subscriberId,
@@ -46,15 +47,21 @@ function subscriptionState(ctx: HttpContext, subscription: Subscription, lane: L
     events: subscription.events,
     ...(subscription.filter !== undefined && { filter: subscription.filter }),
     queued: lane ? sizeOf(lane.queue) : 0,
-    in_flight: lane?.inFlight ?? 0,
+    in_flight: inFlight,
     scheduled: scheduled.length,
     held: lane?.gate === 'held',
     ...(nextDueAt !== undefined && { next_due_at: isoTime(nextDueAt) }),
     ...(lane && subscription.config.type === 'https' && measures(ctx, lane)),
     ...(latency && { latency: { ...latency, histogram: ctx.latency.barsOf(subscription.id) } }),
-    ...(broker && { broker }),
+    ...(subscription.config.type !== 'https' && { broker: publications(ctx, subscription, inFlight) }),
     ...(missed > 0 && { missed }),
   };
+}
+
+/** With those that are under way. */
+function publications({ publishCounts }: HttpContext, { id }: Subscription, inFlight: number): PublishCounts {
+  const { published, ...counts } = publishCounts.of(id);
+  return { published: published + inFlight, ...counts };
 }
 
 type StopView = Pick<SubscriptionState, 'stopped' | 'health'>;

@@ -164,6 +164,15 @@ describe('GET /_mock/state', () => {
     return state.subscriptions[0]?.broker;
   };
 
+  it('counts from the beginning, with what is in flight', async () => {
+    const silent = await startSilentBroker();
+    const mock = await start({ kafkaInsecure: true, policy: { ackDeadlineMs: 1, brokerConcurrency: 3 } });
+    await (await Integration.connect(mock)).subscribe('', kafkaSubscription(silent));
+    expect(await brokerOf(mock.url)).toEqual({ published: 0, acknowledged: 0, failed: 0 });
+    await mock.generate({ ...one, count: 5 });
+    expect(await brokerOf(mock.url)).toEqual({ published: 3, acknowledged: 0, failed: 0 });
+  });
+
   it('counts what became of the messages, and tells the last error', async () => {
     const { broker } = await startKafkaStub({ topics });
     const faults: FaultInput[] = [{ reset: true, first: 2 }];
