@@ -167,7 +167,7 @@ describe('the size of files', () => {
 
 it('file names are kebab-case, and none is a drawer for everything', () => {
   for (const { path } of sources) {
-    expect(path).toMatch(/^([a-z0-9-]+\/)*[a-z0-9-]+\.tsx?$/);
+    expect(path).toMatch(/^([a-z0-9-]+\/)*[a-z0-9-]+(\.d)?\.tsx?$/);
     expect(path).not.toMatch(/\b(utils?|helpers?|common|manager|misc)\b/);
   }
 });

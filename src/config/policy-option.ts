@@ -60,6 +60,7 @@ const rowKinds: { [Name in PolicyName]: Kind<Policy[Name]> } = {
   publishRetryFirstMs: integer('ms', 1),
   publishRetryFactor: fraction(1, 100),
   publishRetryMostMs: integer('ms', 1),
+  publishRetryAgeLimitMs: integer('ms', 1),
   windowMs: integer('ms', 60),
   windowLeastRequests: limit,
   failureShareLimit: orNull(fraction(0, 1)),

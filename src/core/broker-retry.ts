@@ -35,9 +35,10 @@ function stopReasonOf({ reason, code }: PublishFailure): StopReason | undefined 
 
 /** Exponential backoff, as long as the event is young enough. */
 function backOff({ attempt, publishedAt, now }: AttemptFacts, policy: Policy): Verdict {
-  const { publishRetryFirstMs, publishRetryFactor, publishRetryMostMs, retryAgeLimitMs } = policy;
+  const { publishRetryFirstMs, publishRetryFactor, publishRetryMostMs, publishRetryAgeLimitMs } = policy;
   const delayMs = Math.round(Math.min(publishRetryFirstMs * publishRetryFactor ** (attempt - 1), publishRetryMostMs));
   const dueAt = now + delayMs;
-  if (retryAgeLimitMs !== null && dueAt - publishedAt > retryAgeLimitMs) return { do: 'drop', reason: 'too_old' };
+  const ageLimitMs = Math.min(publishRetryAgeLimitMs, policy.retryAgeLimitMs ?? publishRetryAgeLimitMs);
+  if (dueAt - publishedAt > ageLimitMs) return { do: 'drop', reason: 'too_old' };
   return { do: 'retry', attempt, delayMs, dueAt };
 }

@@ -43,6 +43,8 @@ export interface FaultRule {
   inject: Injection;
 }
 
+const signatureFaults: ReadonlySet<FaultKind> = new Set(['corruptSignature', 'missingSignature', 'staleSecret']);
+
 /** What happens to a delivery, a subscription or a call. Attempts meet one fault at most, the others can come together. */
 export type FaultStage = 'attempt' | 'publish' | 'activation' | 'api';
 
@@ -76,6 +78,8 @@ export interface AttemptFacts extends DeliveryFacts {
   attempt: number;
   /** Tells what carries an event again from what carried it first: each meets a fate of its own. */
   again?: string;
+  /** It goes to a broker, where nothing is signed. */
+  isUnsigned?: boolean;
 }
 
 export interface CallFacts {
@@ -93,6 +97,7 @@ export function chooseFault(faults: ActiveFault[], attempt: AttemptFacts, rng: R
   const key = `${eventId}/${subscriptionId}/${attempt.attempt}${again === undefined ? '' : `/${again}`}`;
   for (const active of faults) {
     const { name, inject } = active.rule;
+    if (attempt.isUnsigned && signatureFaults.has(inject.kind)) continue;
     if (isAttemptFault(inject) && fires(active, attempt, key, rng)) return { rule: name, ...inject };
   }
   return undefined;

@@ -106,8 +106,12 @@ export const profileTable = {
     assumed(2, 'the documentation says "exponential backoff"'),
   ),
   publishRetryMostMs: same<number>(
-    'longest delay between two publications; retries end with retryAgeLimitMs',
+    'longest delay between two publications',
     assumed(60_000, 'a broker that is back is found within a minute'),
+  ),
+  publishRetryAgeLimitMs: same<number>(
+    'age from which an event that a broker did not take is no longer published again; retryAgeLimitMs counts, too',
+    assumed(hours(8), 'no end is documented; as long as the platform of 2024 retried any event'),
   ),
   windowMs: same<number>(
     'length of the rolling window in which success is counted',

@@ -57,7 +57,7 @@ function wakeLane({ state }: Work, subscriptionId: string, lane: Lane, at: numbe
 function start(work: Work, lane: Lane, queued: QueuedDelivery, subscription: Subscription): void {
   const { state, now } = work;
   const { id, event, subscriptionId, attempt } = queued;
-  const fault = queued.fault ?? faultOf(work, queued);
+  const fault = queued.fault ?? faultOf(work, queued, subscription);
   if (fault?.kind === 'delay' && !queued.fault) {
     const dueAt = now + fault.delayMs;
     schedule(work, lane, { ...owedOf(queued), state: 'scheduled', attempt, fault, dueAt });
@@ -115,9 +115,11 @@ export function dropOverflow(work: Work, lane: Lane): void {
 function faultOf(
   { state, rng }: Work,
   { id, event, subscriptionId, attempt, duplicateOf, isResent }: QueuedDelivery,
+  { config }: Subscription,
 ): Fault | undefined {
   if (state.faults.length === 0) return undefined;
-  const facts = { eventId: event.id, eventType: event.type, subscriptionId, attempt };
+  const isUnsigned = config.type !== 'https';
+  const facts = { eventId: event.id, eventType: event.type, subscriptionId, attempt, isUnsigned };
   const again = isResent ? id : duplicateOf === undefined ? undefined : 'duplicate';
   return chooseFault(state.faults, again === undefined ? facts : { ...facts, again }, rng);
 }

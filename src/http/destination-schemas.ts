@@ -132,6 +132,15 @@ export const topicId = z
   })
   .openapi({ example: 'pim-events' });
 
+/** A Kafka topic (kafka.apache.org, `Topic.validate`). Brokers answer another name only when something is published to it. */
+const kafkaTopic = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/, {
+    error: ({ input }) =>
+      `must be 1 to 249 letters, digits and any of ._-, and neither "." nor "..", got ${show(input)}`,
+  })
+  .openapi({ example: 'pim-events' });
+
 /** The `config` of each type of destination. */
 export function destinationSchemas(allowHttp: boolean) {
   return {
@@ -146,7 +155,7 @@ export function destinationSchemas(allowHttp: boolean) {
         .string()
         .refine(isHostPort, { error: (issue) => `must be host:port, got ${show(issue.input)}` })
         .openapi({ example: 'kafka.example.com:9092' }),
-      topic: requiredText(),
+      topic: kafkaTopic,
       sasl_auth: saslAuth,
       tls: z
         .object({ server_name: requiredText(), ca_pem: pem(), client_cert_pem: pem(), client_key_pem: pem() })

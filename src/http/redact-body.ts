@@ -1,7 +1,11 @@
+import { isObject } from '../core/is-object.ts';
 import { redacted } from '../core/redacted.ts';
 
 /** Fields whose whole content is secret, wherever they stand: a body that is refused may have them in the wrong place. */
 const secretFields = /secret|password|token|authorization|primary|secondary|key_pem|headers/i;
+
+/** Fields that hold secrets among others: they are one as a whole when they are no object. */
+const secretTexts = /sasl|tls|auth|credential/i;
 
 /** What is kept of a refused body: enough to see what was wrong, and never so much that refusals fill the memory. */
 const longestText = 512;
@@ -21,13 +25,16 @@ function redact(value: unknown, isSecret: boolean, depth: number): unknown {
     if (Array.isArray(value)) return value.map((item) => redact(item, isSecret, depth + 1));
     const fields = Object.entries(value).map(([name, field]) => [
       cut(name),
-      redact(field, isSecret || secretFields.test(name), depth + 1),
+      redact(field, isSecret || isSecretField(name, field), depth + 1),
     ]);
     return Object.fromEntries(fields);
   }
   if (isSecret && value !== null) return redacted;
   return typeof value === 'string' ? cut(withoutCredentials(value)) : value;
 }
+
+const isSecretField = (name: string, value: unknown): boolean =>
+  secretFields.test(name) || (!isObject(value) && secretTexts.test(name));
 
 const cut = (text: string): string => (text.length > longestText ? `${text.slice(0, longestText)}…` : text);
 

@@ -43,7 +43,10 @@ export const staleSecretOf = (secret: string): string => `stale-${secret}`;
 type LostAnswer = Extract<Fault, { reached: boolean }>;
 
 function failure(fault: LostAnswer, { subscription, ackDeadlineMs }: DeliveryRequest, durationMs: number): Outcome {
-  if (subscription.config.type !== 'https') return { kind: 'publishFailed', ...brokerFailure(fault), durationMs };
+  if (subscription.config.type !== 'https') {
+    const isTaken = fault.kind === 'status' && fault.status === 200;
+    return isTaken ? { kind: 'published', durationMs } : { kind: 'publishFailed', ...brokerFailure(fault), durationMs };
+  }
   switch (fault.kind) {
     case 'status':
       return { kind: 'answered', status: fault.status, durationMs };

@@ -44,9 +44,10 @@ describe('the fault of an attempt', () => {
     ['another attempt', 'status=503 attempt=2'],
     ['another stage', 'duplicate'],
     ['the management API', 'apiStatus'],
+    ['a signature, where nothing is signed', 'corruptSignature'],
   ])('is none of a rule for %s', (_name, rule) => {
     const faults = active(rule);
-    expect(chooseFault(faults, attempt(1), rng)).toBeUndefined();
+    expect(chooseFault(faults, attempt(1, { isUnsigned: true }), rng)).toBeUndefined();
     expect(faults[0]).toMatchObject({ matched: 0, fired: 0 });
   });
 

@@ -27,6 +27,10 @@ it.each([
     { primary: hidden, secret: [hidden, { b: hidden }] },
   ],
   [{ headers: { 'X-Key': 'v' } }, { headers: { 'X-Key': hidden } }],
+  [
+    { sasl_auth: 'user=u pass=p', tls: ['k', 1] },
+    { sasl_auth: hidden, tls: [hidden, hidden] },
+  ],
   [{ contact: { notification_webhook_secret: 's' } }, { contact: { notification_webhook_secret: hidden } }],
   [{ config: { url: 'https://user:pass@host/x' } }, { config: { url: `https://${hidden}@host/x` } }],
   [null, null],

@@ -196,14 +196,22 @@ describe('the rules of a subscription', () => {
       [/^config.headers.host: /],
     ],
 
-    ...['kafka.example.com', 'kafka.example.com:0', 'kafka.example.com:65536', 'https://kafka:9092', ':9092'].map(
-      (broker): [string, unknown, (string | RegExp)[]] => [
-        `the broker ${broker}`,
-        kafka({ broker }),
-        [`config.broker: must be host:port, got "${broker}"`],
+    ...[
+      ...['kafka.example.com', 'kafka.example.com:0', 'kafka.example.com:65536', 'https://kafka:9092', ':9092'],
+      ...['-:9092', '..:9092', '[:]:9092', "kafka'1:9092", 'one:9092,two:9092'],
+    ].map((broker): [string, unknown, (string | RegExp)[]] => [
+      `the broker ${broker}`,
+      kafka({ broker }),
+      [`config.broker: must be host:port, got "${broker}"`],
+    ]),
+    ['no Kafka topic', kafka({ topic: undefined }), ['config.topic: is required']],
+    ...['', '.', '..', 'my topic', 'a/b', 'pim-events\n', 'x'.repeat(250)].map(
+      (topic): [string, unknown, (string | RegExp)[]] => [
+        `the Kafka topic ${JSON.stringify(topic)}`,
+        kafka({ topic }),
+        [/^config\.topic: must be 1 to 249 letters, digits and any of \._-/],
       ],
     ),
-    ['no Kafka topic', kafka({ topic: undefined }), ['config.topic: is required']],
     ['no Kafka credentials', kafka({ sasl_auth: undefined }), ['config.sasl_auth: is required']],
     [
       'an unknown mechanism',

@@ -64,28 +64,31 @@ describe('a subscription to a broker', () => {
     expect(mock.logs({ logType: 'error' })).toMatchObject([{ error_reason: 'publish_rejected', error_code: 400 }]);
   });
 
-  it('is tried again with exponential backoff until the event is too old', async () => {
-    const policy = { retryAgeLimitMs: 10 * minute };
-    const { mock, shop, path } = await subscribed(pubsubSubscription(), { ...notThere, policy });
-    const eventId = mock.deliveries()[0]?.eventId;
-    const why = await (await fetch(`${mock.url}/_mock/why?event_id=${eventId}`)).json();
-    expect(why).toMatchObject({
-      items: [
-        {
-          reason: 'scheduled',
-          message: expect.stringMatching(
-            /^retry 1 is due at 2026-01-05T08:00:01.000Z, because attempt 1 failed: connection refused/,
-          ),
-        },
-      ],
-    });
-    await mock.clock.advance(20 * minute);
-    const [delivery] = mock.deliveries();
-    const delays = delivery?.attempts.map(({ verdict }) => verdict?.do === 'retry' && verdict.delayMs);
-    expect(delays?.slice(0, 8)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, minute, minute]);
-    expect(delivery).toMatchObject({ state: 'dropped', reason: 'too_old' });
-    expect(await statusOf(shop, path)).toBe('active');
-  });
+  it.each(['retryAgeLimitMs', 'publishRetryAgeLimitMs'])(
+    'is tried again with exponential backoff until %s',
+    async (row) => {
+      const policy = { [row]: 10 * minute };
+      const { mock, shop, path } = await subscribed(pubsubSubscription(), { ...notThere, policy });
+      const eventId = mock.deliveries()[0]?.eventId;
+      const why = await (await fetch(`${mock.url}/_mock/why?event_id=${eventId}`)).json();
+      expect(why).toMatchObject({
+        items: [
+          {
+            reason: 'scheduled',
+            message: expect.stringMatching(
+              /^retry 1 is due at 2026-01-05T08:00:01.000Z, because attempt 1 failed: connection refused/,
+            ),
+          },
+        ],
+      });
+      await mock.clock.advance(20 * minute);
+      const [delivery] = mock.deliveries();
+      const delays = delivery?.attempts.map(({ verdict }) => verdict?.do === 'retry' && verdict.delayMs);
+      expect(delays?.slice(0, 8)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, minute, minute]);
+      expect(delivery).toMatchObject({ state: 'dropped', reason: 'too_old' });
+      expect(await statusOf(shop, path)).toBe('active');
+    },
+  );
 
   it('gets everything when its broker comes, however long it was away', async () => {
     const { mock, shop, path } = await subscribed(kafkaSubscription('127.0.0.1:1'), { kafkaInsecure: true }, 100);
@@ -114,6 +117,13 @@ describe('a subscription to a broker', () => {
       { kind: 'publishFailed', reason: 'destination_failure', code: 503 },
       { kind: 'published' },
     ]);
+  });
+
+  it('takes what the fault status=200 lets it take, and has no signature to be spoilt', async () => {
+    const faults: FaultInput[] = [{ corruptSignature: true, first: 5 }, { status: 200 }];
+    const { mock } = await subscribed(kafkaSubscription('127.0.0.1:1'), { kafkaInsecure: true, faults });
+    expect(mock.deliveries()).toMatchObject([{ state: 'delivered', attempts: [{ outcome: { kind: 'published' } }] }]);
+    expect(mock.faults.list()).toMatchObject([{ matched: 0 }, { matched: 1, fired: 1 }]);
   });
 
   it.each([

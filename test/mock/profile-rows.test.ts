@@ -166,6 +166,13 @@ const scenarios: { [Row in PolicyName]: Scenario } = {
   publishRetryMostMs: (policy, profile) => {
     expect(backOffs(profile, 12).at(-1)).toBe(policy.publishRetryMostMs);
   },
+  publishRetryAgeLimitMs: (policy, profile) => {
+    const world = brokerWorld(profile);
+    world.publish('e');
+    world.advance(policy.publishRetryAgeLimitMs);
+    world.answer({ kind: 'publishFailed', reason: 'connection_refused', code: 500, message: '', durationMs: 1 });
+    expect(lastVerdict(world)).toEqual({ do: 'drop', reason: 'too_old' });
+  },
   windowMs: (policy, profile) => {
     const world = worldOf(profile);
     send(world, answered(500));
