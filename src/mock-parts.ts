@@ -24,11 +24,8 @@ import {
 import { nextTurn, realDeadline, within } from './runtime/clock.ts';
 import { DeliveryLedger } from './runtime/delivery-ledger.ts';
 import type { DeliveryRecord } from './runtime/delivery-records.ts';
-import { HttpsDestination } from './runtime/destinations/https.ts';
 import { InProcessDestination } from './runtime/destinations/in-process.ts';
-import { KafkaDestination } from './runtime/destinations/kafka.ts';
-import { PubSubDestination } from './runtime/destinations/pubsub.ts';
-import { DestinationRegistry } from './runtime/destinations/registry.ts';
+import { DestinationRegistry, directDestinations } from './runtime/destinations/registry.ts';
 import { RelayDestination } from './runtime/destinations/relay.ts';
 import { createSafetyBelt } from './runtime/destinations/safety-belt.ts';
 import { Driver } from './runtime/driver.ts';
@@ -81,23 +78,12 @@ export async function assemble(plan: MockPlan) {
     record: (fact) => driver.remark(fact),
     probeDeadlineMs: policy.ackDeadlineMs,
   });
-  const destinations = new DestinationRegistry({
-    claiming: [new RelayDestination(hub), inProcess],
-    https: new HttpsDestination({ safetyBelt, probeDeadlineMs: policy.ackDeadlineMs, ...tls }),
-    pubsub: new PubSubDestination({
-      safetyBelt,
-      emulator: options.pubsubEmulator,
-      createTopics: options.pubsubCreateTopics,
-      timeoutMs: policy.publishTimeoutMs,
-      isPublisher: (topic) => isPublisher(state(), topic),
-    }),
-    kafka: new KafkaDestination({
-      safetyBelt,
-      isPlain: options.kafkaInsecure,
-      timeoutMs: policy.publishTimeoutMs,
-      ...tls,
-    }),
+  const direct = directDestinations({
+    ...{ safetyBelt, ...tls, probeDeadlineMs: policy.ackDeadlineMs, timeoutMs: policy.publishTimeoutMs },
+    ...{ emulator: options.pubsubEmulator, createTopics: options.pubsubCreateTopics, isPlain: options.kafkaInsecure },
+    isPublisher: (topic) => isPublisher(state(), topic),
   });
+  const destinations = new DestinationRegistry([new RelayDestination(hub), inProcess], direct);
   const rules = { policy, disorder: scenario.disorder, rng: rng.fork('engine') };
   const firstState: State = { ...initialState(connectionsOf(options)), faults: activateFaults(faultRules) };
   const wire = new WireLog();

@@ -27,13 +27,11 @@ function startDriver(url: string, overrides: Partial<Policy> = {}, https?: Desti
   const virtual = new VirtualClock(0);
   const clock: Clock = ownClock ?? virtual;
   const journal = new Journal(() => clock.now());
-  const destinations = new DestinationRegistry({
-    claiming: [{ ...nobodyListens, send: async () => ({ kind: 'held' }) }],
+  const direct = https ?? new HttpsDestination({ safetyBelt: createSafetyBelt([]), probeDeadlineMs: 1_000 });
+  const destinations = new DestinationRegistry([{ ...nobodyListens, send: async () => ({ kind: 'held' }) }], {
     pubsub: noBroker,
     kafka: noBroker,
-    https: Object.assign(https ?? new HttpsDestination({ safetyBelt: createSafetyBelt([]), probeDeadlineMs: 1_000 }), {
-      probe: async () => ({ kind: 'answered', status: 200 }) as const,
-    }),
+    https: Object.assign(direct, { probe: async () => ({ kind: 'answered', status: 200 }) as const }),
   });
   const policy = resolvePolicy('2024-09', { rateMax: null, ...overrides });
   const rules = { policy, disorder: noDisorder, rng: createRng(1) };

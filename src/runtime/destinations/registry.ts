@@ -1,5 +1,8 @@
 import type { Outcome, Subscription } from '../../core/types.ts';
+import { HttpsDestination } from './https.ts';
+import { KafkaDestination } from './kafka.ts';
 import type { DeliveryRequest, Destination, ProbeResult } from './port.ts';
+import { PubSubDestination } from './pubsub.ts';
 
 /** A destination that takes some subscriptions, whatever their type, and leaves the others. */
 export interface ClaimingDestination extends Destination {
@@ -8,24 +11,40 @@ export interface ClaimingDestination extends Destination {
   probeClaimed(url: string): Promise<ProbeResult> | undefined;
 }
 
-export interface DestinationSet {
-  /** Asked in this order, before those that the type of a subscription names. */
-  claiming: readonly ClaimingDestination[];
+/** What the type of a subscription names. A new kind of destination is one file and one line here. */
+const kinds = { https: HttpsDestination, pubsub: PubSubDestination, kafka: KafkaDestination } satisfies {
+  [Type in DestinationType]: new (
+    options: never,
+  ) => Destination;
+};
+
+type DestinationType = Subscription['config']['type'];
+type Kinds = typeof kinds;
+type AllOf<Each> = (Each extends unknown ? (each: Each) => void : never) extends (all: infer All) => void ? All : never;
+
+/** Everything that any of them is made of. */
+export type DestinationOptions = AllOf<ConstructorParameters<Kinds[DestinationType]>[0]>;
+
+/** A destination of each kind; only https ones are probed. */
+export type DirectDestinations = Record<DestinationType, Destination> & {
   https: Destination & { probe(url: string): Promise<ProbeResult> };
-  pubsub: Destination;
-  kafka: Destination;
+};
+
+export function directDestinations(options: DestinationOptions): DirectDestinations {
+  return Object.fromEntries(
+    Object.entries(kinds).map(([type, Kind]) => [type, new Kind(options)]),
+  ) as unknown as DirectDestinations;
 }
 
-/** Chooses where a subscription's deliveries go. A new kind of destination is one file and one line here. */
+/** Chooses where a subscription's deliveries go. */
 export class DestinationRegistry {
   readonly #claiming: readonly ClaimingDestination[];
-  readonly #direct: Record<Subscription['config']['type'], Destination>;
-  readonly #https: DestinationSet['https'];
+  readonly #direct: DirectDestinations;
 
-  constructor({ claiming, https, pubsub, kafka }: DestinationSet) {
+  /** `claiming` are asked in this order, before those that the type of a subscription names. */
+  constructor(claiming: readonly ClaimingDestination[], direct: DirectDestinations) {
     this.#claiming = claiming;
-    this.#https = https;
-    this.#direct = { https, pubsub, kafka };
+    this.#direct = direct;
   }
 
   #destinationOf(subscription: Subscription): Destination {
@@ -42,7 +61,7 @@ export class DestinationRegistry {
       const result = destination.probeClaimed(url);
       if (result) return result;
     }
-    return this.#https.probe(url);
+    return this.#direct.https.probe(url);
   }
 
   /** True when what was held for the subscription can be sent now. */
