@@ -1,29 +1,28 @@
-import type { Readable } from 'node:stream';
-import { standardInput } from './byte-reader.ts';
 import { comparable, type FieldChange, fieldChanges, fingerprint } from './compare-values.ts';
+import { EntryHeads } from './entry-heads.ts';
+import type { EntrySource } from './entry-source.ts';
 import { outOfOrder } from './out-of-order.ts';
 import { type Entry, readEntries } from './read-entries.ts';
 import type { JsonPath } from './redact-json.ts';
 
 export interface CompareOptions {
-  a: string;
-  b: string;
+  a: EntrySource;
+  b: EntrySource;
   ignore: readonly JsonPath[];
   /** Whether the order is compared, too. */
   ordered: boolean;
   /** Differences of each kind that are shown; of the others there is the number. */
   limit: number;
-  input?: Readable | undefined;
 }
 
-/** Something that is not the same, in words that a person can look for. `line` is that of A; of something extra that of B. */
+/** Something that is not the same, in words that a person can look for. `line` is that of A; of something extra or changed that of B. */
 export interface Difference {
   kind: 'missing' | 'extra' | 'changed' | 'reordered';
   key: string;
   eventId: string;
   eventType: string;
   line: number;
-  /** Of what has changed; empty where the input could not be read a second time. */
+  /** Of what has changed; empty where A could not be read a second time. */
   fields: FieldChange[];
 }
 
@@ -33,80 +32,106 @@ export interface Comparison {
   differences: Difference[];
 }
 
+/** What is left of A when it was read. */
+interface Kept {
+  /** Of each key its place, in the order of the places. */
+  places: Map<string, number>;
+  /** Of each place a fingerprint, until B turns out to have it. */
+  prints: number[];
+  heads: EntryHeads | undefined;
+}
+
+const found = Number.NaN;
+
 /** Compares two recordings or journals by event. Holds the ids of A and a fingerprint of each of its events, never the events. */
 export async function compareRecordings(options: CompareOptions): Promise<Comparison> {
-  const { a, b, ignore, ordered, limit, input } = options;
-  const places = new Map<string, number>();
-  const prints: number[] = [];
-  for await (const entries of readEntries(a, input)) {
-    for (const { key, value } of entries) {
-      places.set(key, prints.length);
-      prints.push(fingerprint(comparable(value, ignore)));
-    }
-  }
+  const { b, ignore, ordered, limit } = options;
+  const kept = await readFirst(options);
+  const { places, prints } = kept;
   const result: Comparison = { same: 0, counts: { missing: 0, extra: 0, changed: 0, reordered: 0 }, differences: [] };
-  const note = (kind: Difference['kind'], { key, eventId, type: eventType, line }: Entry): void => {
-    if (++result.counts[kind] <= limit) result.differences.push({ kind, key, eventId, eventType, line, fields: [] });
-  };
-  const changed = new Map<string, Difference>();
+  const { counts, differences } = result;
+  const changed = new Map<string, Changed>();
   /** For each event of B that A has, its place in A. */
   const order: number[] = [];
-  for await (const entries of readEntries(b, input)) {
+  for await (const entries of readEntries(b)) {
     for (const entry of entries) {
       const place = places.get(entry.key);
       if (place === undefined) {
-        note('extra', entry);
+        if (++counts.extra <= limit) differences.push(differenceOf('extra', entry));
         continue;
       }
-      places.delete(entry.key);
       order.push(place);
-      if (prints[place] === fingerprint(comparable(entry.value, ignore))) result.same++;
-      else {
-        note('changed', entry);
-        const difference = result.differences.at(-1);
-        if (difference?.key === entry.key) changed.set(entry.key, difference);
+      const value = comparable(entry.value, ignore);
+      if (prints[place] === fingerprint(value)) result.same++;
+      else if (++counts.changed <= limit) {
+        const difference = differenceOf('changed', entry);
+        differences.push(difference);
+        changed.set(entry.key, { difference, value });
       }
+      prints[place] = found;
     }
   }
   const moved = ordered ? outOfOrder(order) : new Set<number>();
-  await lookAgain(options, { places, moved, changed, note });
+  counts.missing = prints.length - order.length;
+  counts.reordered = moved.size;
+  if (counts.missing + counts.changed + counts.reordered > 0)
+    await lookAgain(options, kept, { moved, changed }, result);
   return result;
 }
 
-interface Open {
-  /** What B does not have. */
-  places: ReadonlyMap<string, number>;
-  /** Places in A of what has moved. */
-  moved: ReadonlySet<number>;
-  changed: ReadonlyMap<string, Difference>;
-  note(kind: Difference['kind'], entry: Entry): void;
+async function readFirst({ a, ignore }: CompareOptions): Promise<Kept> {
+  const places = new Map<string, number>();
+  const prints: number[] = [];
+  const heads = a.isRepeatable ? undefined : new EntryHeads();
+  for await (const entries of readEntries(a)) {
+    for (const entry of entries) {
+      places.set(entry.key, prints.length);
+      prints.push(fingerprint(comparable(entry.value, ignore)));
+      heads?.add(entry);
+    }
+  }
+  return { places, prints, heads };
 }
 
-/** A second time through the files, for those that are told of: what they are, and which of their fields differ. */
+const differenceOf = (kind: Difference['kind'], { key, eventId, type: eventType, line }: Entry): Difference => ({
+  kind,
+  key,
+  eventId,
+  eventType,
+  line,
+  fields: [],
+});
+
+/** One that is shown, and the value that it has in B. */
+interface Changed {
+  difference: Difference;
+  value: unknown;
+}
+
+interface Open {
+  /** Places in A of what has moved. */
+  moved: ReadonlySet<number>;
+  changed: ReadonlyMap<string, Changed>;
+}
+
+/** A second time through A, for those that are told of: what they are, and which of their fields differ. The numbers are known already. */
 async function lookAgain(
-  { a, b, ignore, input }: CompareOptions,
-  { places, moved, changed, note }: Open,
+  { a, ignore, limit }: CompareOptions,
+  { places, prints, heads }: Kept,
+  { moved, changed }: Open,
+  { differences }: Comparison,
 ): Promise<void> {
-  const before = new Map<string, unknown>();
-  if (places.size + moved.size + changed.size > 0 && a !== standardInput) {
-    let place = 0;
-    for await (const entries of readEntries(a, input)) {
-      for (const entry of entries) {
-        if (places.has(entry.key)) note('missing', entry);
-        else if (moved.has(place)) note('reordered', entry);
-        if (changed.has(entry.key)) before.set(entry.key, comparable(entry.value, ignore));
-        place++;
-      }
-    }
-  } else {
-    for (const [key, place] of places)
-      note('missing', { key, eventId: key.split(' ')[0] ?? key, type: '', line: place + 1, value: {} });
-  }
-  if (changed.size === 0 || a === standardInput || b === standardInput) return;
-  for await (const entries of readEntries(b, input)) {
-    for (const { key, value } of entries) {
-      const difference = changed.get(key);
-      if (difference) difference.fields = [...fieldChanges(before.get(key), comparable(value, ignore))];
+  const told = { missing: 0, reordered: 0 };
+  let place = 0;
+  for await (const entries of heads?.entries(places.keys()) ?? readEntries(a)) {
+    for (const entry of entries) {
+      // Of a file that has grown meanwhile, what is new has no fingerprint.
+      const isMissing = (prints[place] ?? found) >= 0;
+      const kind = isMissing ? 'missing' : moved.has(place) ? 'reordered' : undefined;
+      if (kind && ++told[kind] <= limit) differences.push(differenceOf(kind, entry));
+      const other = heads ? undefined : changed.get(entry.key);
+      if (other) other.difference.fields = [...fieldChanges(comparable(entry.value, ignore), other.value)];
+      place++;
     }
   }
 }

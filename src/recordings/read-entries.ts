@@ -1,11 +1,10 @@
 /** What `diff` compares: the events of a recording, or the entries of a journal that are about an event. */
-import type { Readable } from 'node:stream';
 import { isObject } from '../core/is-object.ts';
 import { fail } from '../errors.ts';
-import { ByteReader } from './byte-reader.ts';
 import { isCapture } from './capture-record.ts';
+import type { EntrySource } from './entry-source.ts';
 import type { Item } from './parse-json.ts';
-import { parseBody, recordingItems } from './read-recording.ts';
+import { parseBody } from './read-recording.ts';
 
 export interface Entry {
   /** Tells it from all others: the event, of a journal also what happened to it, and how often it came before. */
@@ -21,9 +20,8 @@ export interface Entry {
 const wayOut =
   'diff compares recordings (events or capture records) and journals (GET /_mock/journal, start --format json)';
 
-/** The entries of a file, many at once. What a journal says about no event is passed over. @throws FILE_UNREADABLE, RECORDING_LINE */
-export async function* readEntries(file: string, input?: Readable): AsyncGenerator<Entry[]> {
-  const bytes = await ByteReader.open(file, { input });
+/** The entries of a source, many at once. What a journal says about no event is passed over. @throws FILE_UNREADABLE, RECORDING_LINE */
+export async function* readEntries({ name, items }: EntrySource): AsyncGenerator<Entry[]> {
   const times = new Map<string, number>();
   /** The second of the same is another one: a duplicate, or a retry. */
   const counted = (entry: Entry): Entry => {
@@ -31,12 +29,7 @@ export async function* readEntries(file: string, input?: Readable): AsyncGenerat
     times.set(entry.key, before + 1);
     return before === 0 ? entry : { ...entry, key: `${entry.key} #${before + 1}` };
   };
-  try {
-    for await (const items of recordingItems(file, bytes))
-      yield items.flatMap((item) => entriesOf(file, item).map(counted));
-  } finally {
-    await bytes.close();
-  }
+  for await (const some of items()) yield some.flatMap((item) => entriesOf(name, item).map(counted));
 }
 
 function entriesOf(file: string, item: Item): Entry[] {

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { recordedEvent } from '../recordings/recorded-event.ts';
@@ -9,16 +11,14 @@ import { type CliMock, runCli, spawnCli, startCliMock, stopAll } from './cli-pro
 
 afterEach(stopAll);
 
-function recording(
-  count: number,
-  text = (n: number): string => JSON.stringify(recordedEvent(`e${n}`, { time: timeAt(n) })),
-): string {
+function recording(count: number, text = eventText): string {
   const folder = mkdtempSync(join(tmpdir(), 'aep-mock-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'events.ndjson');
   writeFileSync(path, Array.from({ length: count }, (_, n) => `${text(n)}\n`).join(''));
   return path;
 }
+const eventText = (n: number): string => JSON.stringify(recordedEvent(`e${n}`, { time: timeAt(n) }));
 const timeAt = (seconds: number): string => new Date(Date.parse('2026-01-05T08:00:00Z') + seconds * 1000).toISOString();
 
 /** The ids of what the mock has published, in order. */
@@ -170,5 +170,21 @@ describe('diff', () => {
     );
     expect(await runCli(['diff', a, b, '--ignore', 'data'])).toMatchObject({ code: 0 });
     expect(await runCli(['diff', a, '/nowhere'])).toMatchObject({ code: 2 });
+  });
+
+  it('says the same of A when it is a pipe', async () => {
+    const [a, rest, turned] = [recording(3), recording(1), recording(3, (n) => eventText(2 - n))];
+    for (const b of [rest, turned]) {
+      const { code, stdout } = await runCli(['diff', a, b]);
+      expect(code).toBe(1);
+      const piped = spawnCli(['diff', '-', b]);
+      piped.child.stdin?.end(readFileSync(a));
+      expect(await piped.finished).toMatchObject({ code, stdout: stdout.replaceAll(a, '-') });
+    }
+    // Whoever writes into a named pipe does it once.
+    const pipe = join(dirname(a), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [{ code, stdout }] = await Promise.all([runCli(['diff', pipe, rest]), writeFile(pipe, readFileSync(a))]);
+    expect([code, stdout]).toEqual([1, (await runCli(['diff', a, rest])).stdout.replaceAll(a, pipe)]);
   });
 });

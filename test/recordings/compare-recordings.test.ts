@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { compareRecordings } from '../../src/recordings/compare-recordings.ts';
+import { type EntrySource, fileSource } from '../../src/recordings/entry-source.ts';
 import { outOfOrder } from '../../src/recordings/out-of-order.ts';
 import { parseJsonPath } from '../../src/recordings/redact-json.ts';
 import { recordedEvent } from './recorded-event.ts';
@@ -16,8 +17,10 @@ function fileOf(...values: unknown[]): string {
   return path;
 }
 
-const compare = (a: string, b: string, ignore: string[] = []) =>
-  compareRecordings({ a, b, ignore: ignore.map((path) => parseJsonPath(path, '--ignore')), ordered: true, limit: 10 });
+const compare = async (a: string, b: string, ignore: string[] = []) =>
+  compareSources(await fileSource(a), await fileSource(b), ignore);
+const compareSources = (a: EntrySource, b: EntrySource, ignore: string[] = [], limit = 10) =>
+  compareRecordings({ a, b, ignore: ignore.map((path) => parseJsonPath(path, '--ignore')), ordered: true, limit });
 
 describe('comparing two recordings', () => {
   it('finds what is missing, extra, changed and moved, and where', async () => {
@@ -33,6 +36,33 @@ describe('comparing two recordings', () => {
       ['reordered', 'd', 4],
     ]);
     expect(differences[0]?.fields).toEqual([{ path: 'data.product.uuid', before: 'ü€😀', after: 'other' }]);
+  });
+
+  it('tells the same of A when it can be read once only, but for the fields', async () => {
+    const [a, b, c, d] = ['a', 'b', 'c', 'a'].map((id) => recordedEvent(id, { type: `x.${id}` }));
+    const path = fileOf(a, b, c, d);
+    writeFileSync(path, `\n\n${readFileSync(path, 'utf8')}`);
+    const other = await fileSource(fileOf(c, a, recordedEvent('x'), recordedEvent('a')));
+    const file = await fileSource(path);
+    for (const limit of [10, 1, 0]) {
+      const expected = await compareSources(file, other, [], limit);
+      expect(expected.counts).toEqual({ missing: 1, extra: 1, changed: 1, reordered: 1 });
+      for (const { fields } of expected.differences) fields.length = 0;
+      const pipe = await fileSource('-', createReadStream(path));
+      expect(pipe.isRepeatable).toBe(false);
+      expect(await compareSources(pipe, other, [], limit)).toEqual(expected);
+    }
+  });
+
+  it('counts what is missing though A is another file when it is read again', async () => {
+    const file = await fileSource(fileOf(recordedEvent('a'), recordedEvent('b')));
+    let readings = 0;
+    const a: EntrySource = {
+      ...file,
+      items: () => (readings++ === 0 ? file.items() : (async function* () {})()),
+    };
+    const { counts, differences } = await compareSources(a, await fileSource(fileOf(recordedEvent('a'))));
+    expect([counts.missing, differences, readings]).toEqual([1, [], 2]);
   });
 
   it('takes a capture and plain events for the same, in whatever order their members are', async () => {

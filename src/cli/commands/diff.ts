@@ -3,6 +3,7 @@ import { fail, show } from '../../errors.ts';
 import { count, number, shortType } from '../../narration/text.ts';
 import { standardInput } from '../../recordings/byte-reader.ts';
 import { type Comparison, compareRecordings, type Difference } from '../../recordings/compare-recordings.ts';
+import { fileSource } from '../../recordings/entry-source.ts';
 import { parseJsonPath } from '../../recordings/redact-json.ts';
 import type { CommandContext } from '../command.ts';
 
@@ -26,12 +27,11 @@ export async function diff(options: DiffOptions, { render }: CommandContext): Pr
   if (a === standardInput && b === standardInput)
     throw fail('CONFLICTING_OPTIONS', { options: ['standard input as A', 'standard input as B'] });
   const compared = await compareRecordings({
-    a,
-    b,
+    a: await fileSource(a, input),
+    b: await fileSource(b, input),
     ignore: ignore.map((path) => parseJsonPath(path, '--ignore')),
     ordered: !anyOrder,
     limit,
-    input,
   });
   for (const difference of compared.differences) {
     const { kind, ...rest } = difference;
