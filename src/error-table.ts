@@ -110,6 +110,12 @@ export const errorTable = {
     status: 400,
     exit: 2,
   },
+  NOT_COMPARABLE: {
+    message: (d: { file: string; reason: string }) => `cannot compare ${d.file}: ${d.reason}`,
+    hint: (d: { hint: string }) => d.hint,
+    status: 400,
+    exit: 2,
+  },
   REPLAY_ENDED: {
     message: (d: { published: number }) =>
       `the mock ended the replay after ${d.published} events: it was reset or stopped`,

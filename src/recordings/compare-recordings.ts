@@ -1,8 +1,9 @@
+import { fail } from '../errors.ts';
 import { comparable, type FieldChange, fieldChanges, fingerprint } from './compare-values.ts';
 import { EntryHeads } from './entry-heads.ts';
 import type { EntrySource } from './entry-source.ts';
 import { outOfOrder } from './out-of-order.ts';
-import { type Entry, readEntries } from './read-entries.ts';
+import { type Entry, type EntryNotes, EntryReader } from './read-entries.ts';
 import type { JsonPath } from './redact-json.ts';
 
 export interface CompareOptions {
@@ -13,6 +14,7 @@ export interface CompareOptions {
   ordered: boolean;
   /** Differences of each kind that are shown; of the others there is the number. */
   limit: number;
+  notes?: EntryNotes | undefined;
 }
 
 /** Something that is not the same, in words that a person can look for. `line` is that of A; of something extra or changed that of B. */
@@ -45,15 +47,18 @@ const found = Number.NaN;
 
 /** Compares two recordings or journals by event. Holds the ids of A and a fingerprint of each of its events, never the events. */
 export async function compareRecordings(options: CompareOptions): Promise<Comparison> {
-  const { b, ignore, ordered, limit } = options;
-  const kept = await readFirst(options);
+  const { a, b, ignore, ordered, limit, notes } = options;
+  const readerOfA = new EntryReader(a, notes);
+  const kept = await keep(readerOfA, options);
   const { places, prints } = kept;
   const result: Comparison = { same: 0, counts: { missing: 0, extra: 0, changed: 0, reordered: 0 }, differences: [] };
   const { counts, differences } = result;
   const changed = new Map<string, Changed>();
   /** For each event of B that A has, its place in A. */
   const order: number[] = [];
-  for await (const entries of readEntries(b)) {
+  const readerOfB = new EntryReader(b, notes);
+  for await (const entries of readerOfB.read()) {
+    checkForms(readerOfA, readerOfB, options);
     for (const entry of entries) {
       const place = places.get(entry.key);
       if (place === undefined) {
@@ -79,11 +84,11 @@ export async function compareRecordings(options: CompareOptions): Promise<Compar
   return result;
 }
 
-async function readFirst({ a, ignore }: CompareOptions): Promise<Kept> {
+async function keep(reader: EntryReader, { a, ignore }: CompareOptions): Promise<Kept> {
   const places = new Map<string, number>();
   const prints: number[] = [];
   const heads = a.isRepeatable ? undefined : new EntryHeads();
-  for await (const entries of readEntries(a)) {
+  for await (const entries of reader.read()) {
     for (const entry of entries) {
       places.set(entry.key, prints.length);
       prints.push(fingerprint(comparable(entry.value, ignore)));
@@ -91,6 +96,15 @@ async function readFirst({ a, ignore }: CompareOptions): Promise<Kept> {
     }
   }
   return { places, prints, heads };
+}
+
+/** The entries of a journal are about events, and none of them is one. */
+function checkForms(readerOfA: EntryReader, readerOfB: EntryReader, { a, b }: CompareOptions): void {
+  const [formOfA, formOfB] = [readerOfA.form, readerOfB.form];
+  if (formOfA === undefined || formOfB === undefined || formOfA === formOfB) return;
+  const reason = `it is a ${formOfB}, and ${a.name} is a ${formOfA}`;
+  const hint = 'a recording has the events, a journal what became of them: compare two recordings, or two journals';
+  throw fail('NOT_COMPARABLE', { file: b.name, reason, hint });
 }
 
 const differenceOf = (kind: Difference['kind'], { key, eventId, type: eventType, line }: Entry): Difference => ({
@@ -123,7 +137,7 @@ async function lookAgain(
 ): Promise<void> {
   const told = { missing: 0, reordered: 0 };
   let place = 0;
-  for await (const entries of heads?.entries(places.keys()) ?? readEntries(a)) {
+  for await (const entries of heads?.entries(places.keys()) ?? new EntryReader(a).read()) {
     for (const entry of entries) {
       // Of a file that has grown meanwhile, what is new has no fingerprint.
       const isMissing = (prints[place] ?? found) >= 0;

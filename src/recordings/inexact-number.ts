@@ -11,18 +11,24 @@ function isSuspicious(value: unknown, levels = mostLevels): boolean {
   return false;
 }
 
+/** Texts are matched to be passed over. */
+const tokens = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const isInexact = (token: string): boolean => !token.startsWith('"') && isChanged(token);
+
 /**
  * The first number of a JSON text that changes when it is parsed: JavaScript holds whole numbers up to 2^53 exactly, others nearly.
  * `value` is what the text was parsed to.
  */
 export function inexactNumber(json: string, value: unknown): { text: string; position: number } | undefined {
   if (!isSuspicious(value)) return undefined;
-  // Texts are matched to be passed over.
-  for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g)) {
-    if (!token.startsWith('"') && isChanged(token)) return { text: token, position: index };
-  }
+  for (const { 0: token, index } of json.matchAll(tokens))
+    if (isInexact(token)) return { text: token, position: index };
   return undefined;
 }
+
+/** What a JSON text is parsed to when each such number is a text with all its digits: two of them are the same only when they are written so. */
+export const parseExactly = (json: string): unknown =>
+  JSON.parse(json.replace(tokens, (token) => (isInexact(token) ? JSON.stringify(`number ${token}`) : token)));
 
 function isChanged(token: string): boolean {
   const value = Number(token);

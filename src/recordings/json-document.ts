@@ -2,8 +2,9 @@
 import { fail } from '../errors.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
+import { parseExactly } from './inexact-number.ts';
 import { arrayItemLines, lineAt } from './json-array-lines.ts';
-import { type Item, parseJson } from './parse-json.ts';
+import { type Item, isTooDeep, parseJson, tooDeep } from './parse-json.ts';
 import { notUtf8 } from './read-lines.ts';
 
 /** A document is held in memory several times over while it is parsed. NDJSON streams and has no limit. */
@@ -83,12 +84,12 @@ export async function* documentItems(file: string, reader: ByteReader): AsyncGen
   const inexact = parsed.inexact && { text: parsed.inexact.text, line: lineAt(text, parsed.inexact.position) };
   const lines = Array.isArray(parsed.value) ? arrayItemLines(text) : [];
   const values: unknown[] = [parsed.value].flat();
-  yield values.map((value, i) => ({
-    line: lines[i] ?? 1,
-    value,
-    text: JSON.stringify(value),
-    ...(i === 0 && { inexact }),
-  }));
+  const exact = inexact && [parseExactly(text)].flat();
+  yield values.map((value, i) => {
+    const line = lines[i] ?? 1;
+    if (isTooDeep(value)) return { line, reason: tooDeep };
+    return { line, value, text: JSON.stringify(value), exact: exact?.[i], ...(i === 0 && { inexact }) };
+  });
 }
 
 /** A line break is never part of another character, so that lines can be looked at one by one. */

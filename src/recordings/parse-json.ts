@@ -1,3 +1,4 @@
+import { isNestedDeeper, mostLevels } from '../core/is-nested-deeper.ts';
 import { inexactNumber } from './inexact-number.ts';
 
 /** A JSON text that was read. */
@@ -9,8 +10,11 @@ export interface Parsed {
 }
 
 /** A value and where it stands, or why there is none. `torn` is the beginning of one. */
-export type Item = { line: number; inexact?: { text: string; line: number } | undefined } & (
-  | { value: unknown; text: string }
+export type Item = {
+  line: number;
+  inexact?: { text: string; line: number } | undefined;
+} /** `exact`: the value with such numbers as texts, where `text` has lost their digits. */ & (
+  | { value: unknown; text: string; exact?: unknown }
   | { reason: string; torn?: boolean }
 );
 
@@ -22,3 +26,7 @@ export function parseJson(text: string): Parsed | { reason: string } {
     return { reason: `it is not valid JSON (${(error as Error).message})` };
   }
 }
+
+export const tooDeep = `it is nested deeper than ${mostLevels} levels`;
+/** One level is the event itself. */
+export const isTooDeep = (value: unknown): boolean => isNestedDeeper(value, mostLevels + 1);

@@ -1,14 +1,18 @@
-/** What `diff` compares: the events of a recording, or the entries of a journal that are about an event. */
+/** What `diff` compares: the deliveries and events of a recording, or the entries of a journal that are about an event. */
+import { createHash } from 'node:crypto';
 import { isObject } from '../core/is-object.ts';
 import { fail } from '../errors.ts';
 import { isCapture } from './capture-record.ts';
 import type { EntrySource } from './entry-source.ts';
-import type { Item } from './parse-json.ts';
-import { parseBody } from './read-recording.ts';
+import { parseExactly } from './inexact-number.ts';
+import { isJournalPage, journalEntry } from './journal-entry.ts';
+import { type Item, isTooDeep, tooDeep } from './parse-json.ts';
+import { parseBody, type ReadingOptions } from './read-recording.ts';
 
 export interface Entry {
   /** Tells it from all others: the event, of a journal also what happened to it, and how often it came before. */
   key: string;
+  /** Empty where a delivery had no event in it. */
   eventId: string;
   /** The type of the event, or of the journal's entry. */
   type: string;
@@ -17,72 +21,119 @@ export interface Entry {
   value: Record<string, unknown>;
 }
 
+/** What is odd about a source and does not keep it from being compared. */
+export type EntryNotes = Pick<ReadingOptions, 'onTornLine'>;
+
 const wayOut =
   'diff compares recordings (events or capture records) and journals (GET /_mock/journal, start --format json)';
 
-/** The entries of a source, many at once. What a journal says about no event is passed over. @throws FILE_UNREADABLE, RECORDING_LINE */
-export async function* readEntries({ name, items }: EntrySource): AsyncGenerator<Entry[]> {
-  const times = new Map<string, number>();
+type Content = { value: unknown; text: string; inexact?: unknown; exact?: unknown };
+type Bad = Extract<Item, { reason: string }>;
+
+/** Reads the entries of a source. */
+export class EntryReader {
+  /** What the source turned out to be. */
+  form: 'recording' | 'journal' | undefined;
+  readonly #source: EntrySource;
+  readonly #notes: EntryNotes;
+  readonly #times = new Map<string, number>();
+  /** The latest line of a journal, when it is no JSON. The last one of all was cut off, as when its mock is killed. */
+  #unfinished: Bad | undefined;
+
+  constructor(source: EntrySource, notes: EntryNotes = {}) {
+    this.#source = source;
+    this.#notes = notes;
+  }
+
+  /** The entries, many at once. What a journal says about no event is passed over. @throws FILE_UNREADABLE, RECORDING_LINE */
+  async *read(): AsyncGenerator<Entry[]> {
+    for await (const items of this.#source.items())
+      yield items.flatMap((item) => this.#entriesOf(item).map((entry) => this.#counted(entry)));
+    if (this.#unfinished) this.#torn(this.#unfinished);
+  }
+
   /** The second of the same is another one: a duplicate, or a retry. */
-  const counted = (entry: Entry): Entry => {
-    const before = times.get(entry.key) ?? 0;
-    times.set(entry.key, before + 1);
+  #counted(entry: Entry): Entry {
+    const before = this.#times.get(entry.key) ?? 0;
+    this.#times.set(entry.key, before + 1);
     return before === 0 ? entry : { ...entry, key: `${entry.key} #${before + 1}` };
-  };
-  for await (const some of items()) yield some.flatMap((item) => entriesOf(name, item).map(counted));
-}
-
-function entriesOf(file: string, item: Item): Entry[] {
-  const { line } = item;
-  const refuse = (reason: string): Error => fail('RECORDING_LINE', { file, line, reason, hint: wayOut });
-  if ('reason' in item) {
-    if (item.torn === true) return [];
-    throw refuse(item.reason);
   }
-  const { value } = item;
-  if (isCapture(value)) {
-    const inside = parseBody(value);
-    if ('reason' in inside) throw refuse(inside.reason);
-    return [eventEntry(inside.value, line) ?? unreadable(refuse)];
+
+  #entriesOf(item: Item): Entry[] {
+    if (this.#unfinished) throw this.#refused(this.#unfinished);
+    if ('reason' in item) return this.#bad(item);
+    const { line, value } = item;
+    if (isTooDeep(value))
+      throw this.#refused({ line, reason: tooDeep, hint: 'no event of the platform is: leave it out of both' });
+    if (isCapture(value)) return [this.#captured(value, line)];
+    if (isJournalPage(value)) {
+      this.#take('journal', line);
+      return value.items.flatMap((each) => journalEntry(each, line));
+    }
+    const event = eventEntry(item, line);
+    if (event) {
+      this.#take('recording', line);
+      return [event];
+    }
+    if (!isObject(value) || typeof value.type !== 'string')
+      throw this.#refused({ line, reason: 'it is neither an event nor an entry of a journal' });
+    this.#take('journal', line);
+    return journalEntry(value, line);
   }
-  if (isObject(value) && Array.isArray(value.items)) return value.items.flatMap((each) => journalEntry(each, line));
-  const event = eventEntry(value, line);
-  if (event) return [event];
-  if (isObject(value) && typeof value.type === 'string') return journalEntry(value, line);
-  return unreadable(refuse);
+
+  #bad(item: Bad): Entry[] {
+    if (item.torn === true) this.#torn(item);
+    else if (this.form === 'journal') this.#unfinished = item;
+    else throw this.#refused(item);
+    return [];
+  }
+
+  #captured(capture: Record<string, unknown>, line: number): Entry {
+    const inside = parseBody(capture);
+    if ('value' in inside && isTooDeep(inside.value))
+      throw this.#refused({ line, reason: tooDeep, hint: 'no event of the platform is: leave it out of both' });
+    const entry = ('value' in inside ? eventEntry(inside, line) : undefined) ?? deliveryEntry(capture, line);
+    if (!entry) throw this.#refused({ line, reason: 'it has no text as its body' });
+    this.#take('recording', line);
+    return entry;
+  }
+
+  #take(form: 'recording' | 'journal', line: number): void {
+    this.form ??= form;
+    if (this.form === form) return;
+    const kinds = ['an event of a recording', 'an entry of a journal'];
+    const [first, second] = form === 'recording' ? kinds.reverse() : kinds;
+    throw this.#refused({ line, reason: `it is ${second}, and what stands before it is ${first}` });
+  }
+
+  #torn({ line }: Bad): void {
+    this.#notes.onTornLine?.(this.#source.name, line);
+  }
+
+  #refused({ line, reason, hint = wayOut }: { line: number; reason: string; hint?: string }): Error {
+    return fail('RECORDING_LINE', { file: this.#source.name, line, reason, hint });
+  }
 }
 
-function unreadable(refuse: (reason: string) => Error): never {
-  throw refuse('it is neither an event nor an entry of a journal');
-}
-
-function eventEntry(value: unknown, line: number): Entry | undefined {
+function eventEntry(content: Content, line: number): Entry | undefined {
+  const { value } = content;
   if (!isObject(value) || !('specversion' in value)) return undefined;
   const { id, type } = value;
-  return typeof id === 'string' && typeof type === 'string' ? { key: id, eventId: id, type, line, value } : undefined;
+  if (typeof id !== 'string' || typeof type !== 'string') return undefined;
+  return { key: id, eventId: id, type, line, value: exactly(content) as Record<string, unknown> };
 }
 
-/** Where and when an entry was written, and how long something took, is another thing in every run. */
-const incidental = new Set(['seq', 'at', 'time', 'durationMs', 'duration_ms', 'health', 'deliveryId', 'delivery_id']);
+/** The value with all digits of its numbers. */
+const exactly = ({ value, text, inexact, exact }: Content): unknown =>
+  exact ?? (inexact === undefined ? value : parseExactly(text));
 
-/** The API and the terminal name fields differently: `event_id` and `eventId`. */
-function journalEntry(value: unknown, line: number): Entry[] {
-  if (!isObject(value) || typeof value.type !== 'string') return [];
-  const read = (snake: string, camel: string): string => String(value[snake] ?? value[camel] ?? '');
-  const eventId = read('event_id', 'eventId');
-  if (eventId === '') return [];
-  const { type } = value;
-  const key = [eventId, type, read('subscription_id', 'subscriptionId'), String(value.attempt ?? '')]
-    .join(' ')
-    .trimEnd();
-  return [{ key, eventId, type, line, value: withoutIncidental(value) as Record<string, unknown> }];
+/** A delivery without an event in it is told from others by where it went and what it said. */
+function deliveryEntry({ url, body, body_base64 }: Record<string, unknown>, line: number): Entry | undefined {
+  const said = body ?? body_base64;
+  if (typeof said !== 'string') return undefined;
+  const digest = createHash('sha1').update(said).digest('hex').slice(0, digestLength);
+  const key = `no event, to ${typeof url === 'string' ? url : '?'}, body ${said === '' ? 'empty' : digest}`;
+  return { key, eventId: '', type: '', line, value: { url, body, body_base64 } };
 }
 
-function withoutIncidental(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutIncidental);
-  if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !incidental.has(name));
-  return Object.fromEntries(kept.map(([name, inner]) => [camelCase(name), withoutIncidental(inner)]));
-}
-
-const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+const digestLength = 12;

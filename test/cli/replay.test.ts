@@ -187,4 +187,14 @@ describe('diff', () => {
     const [{ code, stdout }] = await Promise.all([runCli(['diff', pipe, rest]), writeFile(pipe, readFileSync(a))]);
     expect([code, stdout]).toEqual([1, (await runCli(['diff', a, rest])).stdout.replaceAll(a, pipe)]);
   });
+
+  it('says on stderr which line was cut off', async () => {
+    const whole = recording(1, (n) => JSON.stringify({ received_at: timeAt(n), headers: {}, body: eventText(n) }));
+    const torn = recording(1, () => `${readFileSync(whole, 'utf8')}{"received_at":"2026`);
+    expect(await runCli(['diff', whole, torn])).toMatchObject({
+      code: 0,
+      stdout: 'no difference: 1 entry the same\n',
+      stderr: expect.stringContaining(`${torn}:2: the line is cut off`),
+    });
+  });
 });

@@ -9,11 +9,13 @@ import { outOfOrder } from '../../src/recordings/out-of-order.ts';
 import { parseJsonPath } from '../../src/recordings/redact-json.ts';
 import { recordedEvent } from './recorded-event.ts';
 
-function fileOf(...values: unknown[]): string {
+const fileOf = (...values: unknown[]): string => fileWith(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+
+function fileWith(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'aep-mock-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'events.ndjson');
-  writeFileSync(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+  writeFileSync(path, text);
   return path;
 }
 
@@ -97,8 +99,95 @@ describe('comparing two recordings', () => {
 
   it('refuses a line that is neither', async () => {
     await expect(compare(fileOf(recordedEvent('a')), fileOf(5))).rejects.toMatchObject({ code: 'RECORDING_LINE' });
-    const binary = { received_at: '2026-01-05T08:00:00Z', headers: {}, body_base64: '//4A' };
-    await expect(compare(fileOf(recordedEvent('a')), fileOf(binary))).rejects.toThrow('its body is not UTF-8');
+    const odd = { received_at: '2026-01-05T08:00:00Z', headers: {}, body: 5 };
+    await expect(compare(fileOf(recordedEvent('a')), fileOf(odd))).rejects.toThrow('it has no text as its body');
+  });
+
+  it('compares deliveries without an event by what they said and where', async () => {
+    const said = (more: object) => ({ received_at: '2026-01-05T08:00:00Z', url: '/hook', headers: {}, ...more });
+    const bodies = [{ body: 'log=admin' }, { body: '' }, { body: '{"a":1}' }, { body_base64: '//4A' }];
+    const a = fileOf(recordedEvent('a'), ...bodies.map(said));
+    expect(await compare(a, fileOf(recordedEvent('a'), ...bodies.map(said)))).toMatchObject({
+      same: 5,
+      differences: [],
+    });
+    const others = [{ body: 'log=root' }, { body: '', url: '/' }, { body: '{"a":1}' }, { body: '//4A' }];
+    const { counts, differences } = await compare(a, fileOf(recordedEvent('a'), ...others.map(said)));
+    expect(counts).toEqual({ missing: 2, extra: 2, changed: 1, reordered: 0 });
+    expect(differences.map(({ kind, key, line }) => [kind, key, line])).toEqual([
+      ['extra', 'no event, to /hook, body 716577d0c4f1', 2],
+      ['extra', 'no event, to /, body empty', 3],
+      ['changed', expect.stringMatching('no event, to /hook, body '), 5],
+      ['missing', expect.stringMatching('no event, to /hook, body '), 2],
+      ['missing', 'no event, to /hook, body empty', 3],
+    ]);
+  });
+
+  it('tells numbers apart that JavaScript takes for the same', async () => {
+    const text = (digits: string): string =>
+      JSON.stringify(recordedEvent('a', { data: { n: 5 } })).replace('5}', `${digits}}`);
+    const [one, two] = [text('12345678901234567891'), text('12345678901234567892')];
+    const captured = (body: string): string =>
+      JSON.stringify({ received_at: '2026-01-05T08:00:00Z', headers: {}, body });
+    const forms = [
+      (event: string) => `${event}\n`,
+      captured,
+      (event: string) => `[\n${text('1').replace('"a"', '"b"')},\n${event}]`,
+    ];
+    for (const form of forms) {
+      expect((await compare(fileWith(form(one)), fileWith(form(one)))).counts.changed).toBe(0);
+      const { differences } = await compare(fileWith(form(one)), fileWith(form(two)));
+      expect(differences).toMatchObject([
+        {
+          kind: 'changed',
+          eventId: 'a',
+          fields: [{ path: 'data.n', before: 'number 12345678901234567891', after: 'number 12345678901234567892' }],
+        },
+      ]);
+      expect((await compare(fileWith(form(one)), fileWith(form(two)), ['data.n'])).counts.changed).toBe(0);
+    }
+  });
+
+  it('names the line that is nested too deep, in a document too', async () => {
+    const deep = JSON.stringify(recordedEvent('a', { data: 5 })).replace(
+      '"data":5',
+      `"data":${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+    );
+    const captured = JSON.stringify({ received_at: '2026-01-05T08:00:00Z', headers: {}, body: deep });
+    for (const text of [`\n${deep}`, `\n${captured}`, `[\n${deep}]`]) {
+      const refused = compare(fileOf(recordedEvent('a')), fileWith(text));
+      await expect(refused).rejects.toThrow('events.ndjson:2: it is nested deeper than 100 levels');
+    }
+  });
+
+  it('refuses to compare a recording with a journal, or what is both', async () => {
+    const entry = { type: 'event.published', seq: 1, at: 1, eventId: 'a', eventType: 'x' };
+    const files = [fileOf(recordedEvent('a')), fileOf({ type: 'ready' }, entry)] as const;
+    await expect(compare(...files)).rejects.toMatchObject({
+      code: 'NOT_COMPARABLE',
+      message: `cannot compare ${files[1]}: it is a journal, and ${files[0]} is a recording`,
+    });
+    await expect(compare(files[1], files[0])).rejects.toThrow('is a recording, and');
+    await expect(compare(files[0], fileOf(recordedEvent('a'), entry))).rejects.toThrow(
+      'events.ndjson:2: it is an entry of a journal, and what stands before it is an event of a recording',
+    );
+  });
+
+  it('passes over and names a line that was cut off', async () => {
+    const entry = JSON.stringify({ type: 'event.published', seq: 1, at: 1, eventId: 'a', eventType: 'x' });
+    const capture = JSON.stringify({ received_at: '2026-01-05T08:00:00Z', headers: {}, body: '{}' });
+    for (const line of [entry, capture]) {
+      const torn: unknown[] = [];
+      const notes = { onTornLine: (file: string, at: number) => torn.push([file, at]) };
+      const [a, b] = [
+        await fileSource(fileWith(`${line}\n`)),
+        await fileSource(fileWith(`${line}\n${line.slice(0, 30)}`)),
+      ];
+      const { same } = await compareRecordings({ a, b, ignore: [], ordered: true, limit: 10, notes });
+      expect([same, torn]).toEqual([1, [[b.name, 2]]]);
+    }
+    const inside = `${entry}\n${entry.slice(0, 30)}\n${entry}\n`;
+    await expect(compare(fileWith(inside), fileWith(entry))).rejects.toThrow('events.ndjson:2: it is not valid JSON');
   });
 });
 

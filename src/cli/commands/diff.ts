@@ -6,6 +6,7 @@ import { type Comparison, compareRecordings, type Difference } from '../../recor
 import { fileSource } from '../../recordings/entry-source.ts';
 import { parseJsonPath } from '../../recordings/redact-json.ts';
 import type { CommandContext } from '../command.ts';
+import { ReadingNotes } from '../reading-notes.ts';
 
 export interface DiffOptions {
   a: string;
@@ -32,6 +33,7 @@ export async function diff(options: DiffOptions, { render }: CommandContext): Pr
     ignore: ignore.map((path) => parseJsonPath(path, '--ignore')),
     ordered: !anyOrder,
     limit,
+    notes: { onTornLine: new ReadingNotes(render.warn, false).onTornLine },
   });
   for (const difference of compared.differences) {
     const { kind, ...rest } = difference;
