@@ -20,6 +20,8 @@ type ReplayFlags = Omit<ReplayWishes, 'loop' | 'shuffle'> & {
 /** So many that follow one another are drawn from, unless it is said. */
 const shuffledAmong = 100;
 
+const diffOptions = ['token', ...optionsOf.offline] as const;
+
 const whole =
   (flag: string, least: number) =>
   (text: string): number =>
@@ -90,11 +92,11 @@ export function declareRecordingCommands(program: Command, host: ProgramHost, ru
       }),
     );
 
-  declareOptions(
-    program.command('diff').description('compare two recordings or journals by event id'),
-    optionsOf.offline,
-  )
-    .argument('<a>', 'NDJSON, plain or gzip: events, capture records, or the journal of a mock; - is standard input')
+  declareOptions(program.command('diff').description('compare two recordings or journals by event id'), diffOptions)
+    .argument(
+      '<a>',
+      'NDJSON, plain or gzip: events, capture records, or the journal of a mock; the URL of a running mock is its journal; - is standard input',
+    )
     .argument('<b>', 'what it is compared with')
     .option('--ignore <path>', 'a field that may differ: time, data.author, data.*.updated (repeatable)', collectList)
     .option('--any-order', 'the order does not matter')
@@ -105,10 +107,11 @@ export function declareRecordingCommands(program: Command, host: ProgramHost, ru
         b: string,
         flags: Omit<Flags, 'ignore' | 'limit'> & { ignore?: string[]; limit?: number; anyOrder?: true },
       ) =>
-        run(optionsOf.offline, flags as Flags, async (_options, context) => {
+        run(diffOptions, flags as Flags, async (options, context) => {
           const { diff } = await import('./commands/diff.ts');
           const { ignore = [], limit, anyOrder } = flags;
-          return diff({ a, b, ignore, limit, anyOrder: anyOrder === true, input: host.stdin }, context);
+          const wishes = { ignore, limit, anyOrder: anyOrder === true };
+          return diff({ a, b, ...wishes, token: options.token.value, input: host.stdin }, context);
         }),
     );
 }

@@ -5,6 +5,9 @@ import type { Entry } from './read-entries.ts';
 /** A part of a journal: what `GET /_mock/journal` answers. */
 export interface JournalPage {
   items: unknown[];
+  last_seq?: unknown;
+  missed?: unknown;
+  next_after?: unknown;
 }
 
 export const isJournalPage = (value: unknown): value is JournalPage & Record<string, unknown> =>

@@ -5,7 +5,7 @@ import { fail } from '../errors.ts';
 import { isCapture } from './capture-record.ts';
 import type { EntrySource } from './entry-source.ts';
 import { parseExactly } from './inexact-number.ts';
-import { isJournalPage, journalEntry } from './journal-entry.ts';
+import { isJournalPage, type JournalPage, journalEntry } from './journal-entry.ts';
 import { type Item, isTooDeep, tooDeep } from './parse-json.ts';
 import { parseBody, type ReadingOptions } from './read-recording.ts';
 
@@ -22,7 +22,10 @@ export interface Entry {
 }
 
 /** What is odd about a source and does not keep it from being compared. */
-export type EntryNotes = Pick<ReadingOptions, 'onTornLine'>;
+export interface EntryNotes extends Pick<ReadingOptions, 'onTornLine'> {
+  /** Told how many entries a journal had lost, when it was asked, of those before its first one. */
+  onForgotten?: ((name: string, entries: number) => void) | undefined;
+}
 
 const wayOut =
   'diff compares recordings (events or capture records) and journals (GET /_mock/journal, start --format json)';
@@ -39,17 +42,19 @@ export class EntryReader {
   readonly #times = new Map<string, number>();
   /** The latest line of a journal, when it is no JSON. The last one of all was cut off, as when its mock is killed. */
   #unfinished: Bad | undefined;
+  #page: JournalPage | undefined;
 
   constructor(source: EntrySource, notes: EntryNotes = {}) {
     this.#source = source;
     this.#notes = notes;
   }
 
-  /** The entries, many at once. What a journal says about no event is passed over. @throws FILE_UNREADABLE, RECORDING_LINE */
+  /** The entries, many at once. What a journal says about no event is passed over. @throws FILE_UNREADABLE, RECORDING_LINE, NOT_COMPARABLE */
   async *read(): AsyncGenerator<Entry[]> {
     for await (const items of this.#source.items())
       yield items.flatMap((item) => this.#entriesOf(item).map((entry) => this.#counted(entry)));
     if (this.#unfinished) this.#torn(this.#unfinished);
+    this.#checkEnd();
   }
 
   /** The second of the same is another one: a duplicate, or a retry. */
@@ -68,6 +73,7 @@ export class EntryReader {
     if (isCapture(value)) return [this.#captured(value, line)];
     if (isJournalPage(value)) {
       this.#take('journal', line);
+      this.#turnTo(value);
       return value.items.flatMap((each) => journalEntry(each, line));
     }
     const event = eventEntry(item, line);
@@ -104,6 +110,26 @@ export class EntryReader {
     const kinds = ['an event of a recording', 'an entry of a journal'];
     const [first, second] = form === 'recording' ? kinds.reverse() : kinds;
     throw this.#refused({ line, reason: `it is ${second}, and what stands before it is ${first}` });
+  }
+
+  #turnTo(page: JournalPage): void {
+    this.#page = page;
+    const { items, missed } = page;
+    const [first] = items;
+    const isAnew = isObject(first) && first.type === 'mock.reset';
+    if (typeof missed === 'number' && missed > 0 && !isAnew) this.#notes.onForgotten?.(this.#source.name, missed);
+  }
+
+  /** A journal is told in pages: what is on the next ones would count as the same, or as missing. */
+  #checkEnd(): void {
+    const end = this.#page?.next_after;
+    const last = this.#page?.last_seq;
+    if (typeof end !== 'number' || typeof last !== 'number' || end >= last) return;
+    throw fail('NOT_COMPARABLE', {
+      file: this.#source.name,
+      reason: `it ends at entry ${end} of ${last}: the other pages of the journal are not in it`,
+      hint: `name the running mock instead (diff http://127.0.0.1:8090 B), or add the pages from GET /_mock/journal?after=${end} on to the file, each on a line of its own`,
+    });
   }
 
   #torn({ line }: Bad): void {

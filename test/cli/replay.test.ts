@@ -188,6 +188,24 @@ describe('diff', () => {
     expect([code, stdout]).toEqual([1, (await runCli(['diff', a, rest])).stdout.replaceAll(a, pipe)]);
   });
 
+  it('compares the whole journals of running mocks', { timeout: 30_000 }, async () => {
+    const [one, other] = [await startCliMock(), await startCliMock(['--token', 'secret'])];
+    const file = recording(2_500);
+    await runCli(['replay', file, '--keep-ids', '--server', one.url]);
+    await runCli(['replay', file, '--keep-ids', '--limit', '2400', '--server', other.url, '--token', 'secret']);
+    expect(await runCli(['diff', one.url, other.url, '--limit', '1', '--token', 'secret'])).toMatchObject({
+      code: 1,
+      stdout:
+        `missing    e2400 event.published  event.published  (${one.url})\n` +
+        '100 missing, 0 extra, 0 changed, 0 reordered (99 of them not shown; --limit shows more); 2,400 the same\n',
+    });
+    const page = recording(1, () => '');
+    writeFileSync(page, await (await fetch(`${one.url}/_mock/journal`)).text());
+    const refused = await runCli(['diff', page, one.url]);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('it ends at entry 1000 of 2500');
+  });
+
   it('says on stderr which line was cut off', async () => {
     const whole = recording(1, (n) => JSON.stringify({ received_at: timeAt(n), headers: {}, body: eventText(n) }));
     const torn = recording(1, () => `${readFileSync(whole, 'utf8')}{"received_at":"2026`);

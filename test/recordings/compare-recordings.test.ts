@@ -189,6 +189,36 @@ describe('comparing two recordings', () => {
     const inside = `${entry}\n${entry.slice(0, 30)}\n${entry}\n`;
     await expect(compare(fileWith(inside), fileWith(entry))).rejects.toThrow('events.ndjson:2: it is not valid JSON');
   });
+
+  it('refuses a journal whose other pages are missing, and tells of entries that the mock had forgotten', async () => {
+    const entry = (seq: number) => ({ type: 'event.published', seq, at: 1, event_id: `e${seq}`, event_type: 'x' });
+    const page = (seqs: number[], more: object) => ({
+      items: seqs.map(entry),
+      first_seq: 1,
+      last_seq: 3,
+      missed: 0,
+      ...more,
+    });
+    const [first, second] = [page([1, 2], { next_after: 2 }), page([3], { next_after: 3 })];
+    const whole = fileOf(first, second);
+    expect((await compare(whole, fileOf(page([1, 2, 3], { next_after: 3 })))).same).toBe(3);
+    for (const [a, b] of [
+      [fileOf(first), whole],
+      [whole, fileOf(first)],
+    ] as const) {
+      await expect(compare(a, b)).rejects.toMatchObject({
+        code: 'NOT_COMPARABLE',
+        message: expect.stringMatching('it ends at entry 2 of 3: '),
+        hint: expect.stringMatching('after=2 '),
+      });
+    }
+    const forgotten: number[] = [];
+    const notes = { onForgotten: (_name: string, entries: number) => forgotten.push(entries) };
+    const anew = { ...second, items: [{ type: 'mock.reset', seq: 3, at: 1 }], missed: 2 };
+    const [a, b] = [await fileSource(fileOf({ ...second, missed: 2 })), await fileSource(fileOf(anew))];
+    await compareRecordings({ a, b, ignore: [], ordered: true, limit: 10, notes });
+    expect(forgotten).toEqual([2]);
+  });
 });
 
 it('takes the fewest out of order: the rest rises, and none of them could stay', () => {
