@@ -21,6 +21,12 @@ export interface ReceivedDelivery {
   verification: Verification | undefined;
 }
 
+/** The path and query that are asked for. A request through a proxy may name the whole URL (RFC 9112, 3.2.2). */
+export function targetOf({ url = '/' }: IncomingMessage): string {
+  const target = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '');
+  return target.startsWith('/') ? target : `/${target}`;
+}
+
 /** The headers of a request, those that came several times joined by commas. */
 export const headersOf = (request: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]));
@@ -67,15 +73,19 @@ export function recordLine(delivery: ReceivedDelivery, redact: readonly JsonPath
 }
 
 const withoutSecrets = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? redacted : value]));
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? redacted : withoutValues(value)]),
+  );
 
-/** A query may hold a token under any name, so that none of its values is kept. */
-function withoutValues(url: string): string {
-  const at = url.indexOf('?');
-  if (at < 0) return url;
-  const names = url
-    .slice(at + 1)
+/**
+ * Takes out of the URLs and paths in a text whom they name, and the values of their queries: a token may stand there under any name.
+ * Proxies repeat the URL in headers of theirs.
+ */
+const withoutValues = (text: string): string =>
+  text.replace(/\/\/[^\s/?#]*@/g, `//${redacted}@`).replace(/(?<=\S\?)\S+/g, withoutQueryValues);
+
+const withoutQueryValues = (query: string): string =>
+  query
     .split('&')
-    .map((part) => (part.includes('=') ? `${part.slice(0, part.indexOf('='))}=${redacted}` : redacted));
-  return `${url.slice(0, at)}?${names.join('&')}`;
-}
+    .map((part) => (part.includes('=') ? `${part.slice(0, part.indexOf('='))}=${redacted}` : redacted))
+    .join('&');

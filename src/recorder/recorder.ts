@@ -20,7 +20,7 @@ import { freshSeed } from '../runtime/fresh-seed.ts';
 import { version } from '../version.ts';
 import { type LiveDelivery, LiveRelay } from './live-relay.ts';
 import { largestBody, readBody } from './read-body.ts';
-import { headersOf, type ReceivedDelivery, receivedDelivery, recordLine } from './received-delivery.ts';
+import { headersOf, type ReceivedDelivery, receivedDelivery, recordLine, targetOf } from './received-delivery.ts';
 import { verifySignatures } from './verify-signatures.ts';
 
 export interface RecorderOptions {
@@ -126,7 +126,7 @@ class Desk {
     }
     const headers = headersOf(request);
     const verification = secrets.length > 0 ? verifySignatures(bytes, headers, secrets) : undefined;
-    const delivery = receivedDelivery({ receivedAt, url: request.url ?? '/', headers, bytes, verification });
+    const delivery = receivedDelivery({ receivedAt, url: targetOf(request), headers, bytes, verification });
     return this.#record(delivery, response);
   }
 
