@@ -49,10 +49,10 @@ function eventOf(text: string): ReceivedDelivery['event'] {
 }
 
 /** The whole body, where parts of it must not be written and it is not known where they are. */
-const everything = '*';
+export const everything = '*';
 
-/** The line of a capture for a delivery: without what is secret, and without what is to be redacted. */
-export function recordLine(delivery: ReceivedDelivery, redact: readonly JsonPath[]): string {
+/** The line of a capture for a delivery, without what is secret and without what is to be redacted; and at which paths that was. */
+export function recordLine(delivery: ReceivedDelivery, redact: readonly JsonPath[]): { line: string; paths: string[] } {
   const { receivedAt, url, headers, bytes, text, verification } = delivery;
   const record: CaptureRecord = {
     received_at: new Date(receivedAt).toISOString(),
@@ -61,15 +61,13 @@ export function recordLine(delivery: ReceivedDelivery, redact: readonly JsonPath
     headers: withoutSecrets(headers),
     ...(verification && { verification }),
   };
-  if (redact.length === 0)
-    return captureLine({
-      ...record,
-      ...(text === undefined ? { body_base64: bytes.toString('base64') } : { body: text }),
-    });
+  if (redact.length === 0) {
+    const body = text === undefined ? { body_base64: bytes.toString('base64') } : { body: text };
+    return { line: captureLine({ ...record, ...body }), paths: [] };
+  }
   const kept = text === undefined ? undefined : redactJson(text, redact);
-  if (!kept) return captureLine({ ...record, redacted: [everything], body: '' });
-  const { paths } = kept;
-  return captureLine({ ...record, ...(paths.length > 0 && { redacted: paths }), body: kept.text });
+  const { paths, text: body } = kept ?? { paths: [everything], text: '' };
+  return { line: captureLine({ ...record, ...(paths.length > 0 && { redacted: paths }), body }), paths };
 }
 
 const withoutSecrets = (headers: Record<string, string>): Record<string, string> =>

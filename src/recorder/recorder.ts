@@ -36,10 +36,20 @@ export interface RecorderOptions {
   on: RecorderEvents;
 }
 
+/** What became of a delivery that was recorded. */
+export interface HowRecorded {
+  /** What it was answered. */
+  status: number;
+  /** To how many listeners; undefined when they are too slow. */
+  passedOn: number | undefined;
+  /** The paths at which it was redacted, or `everything`. */
+  redacted: readonly string[];
+}
+
 /** What happens at the recorder, for whoever shows it. */
 export interface RecorderEvents {
-  /** It is in the file. `passedOn`: to how many listeners; undefined when they are too slow. */
-  recorded(delivery: ReceivedDelivery, status: number, passedOn: number | undefined): void;
+  /** It is in the file. */
+  recorded(delivery: ReceivedDelivery, how: HowRecorded): void;
   /** It is not in the file, and the platform has been told so with this status. */
   refused(status: 413 | 503, why: string): void;
   /** A handler that listens has answered. */
@@ -136,15 +146,16 @@ class Desk {
     const isRejected = rejectUnverified && delivery.verification?.verified === false;
     const status = isRejected ? 401 : 200;
     const answer = (code: number): void => void response.writeHead(code, { 'Content-Length': 0 }).end();
+    const { line, paths } = recordLine(delivery, redact);
     try {
-      file.write(recordLine(delivery, redact));
+      file.write(line);
     } catch (error) {
       answer(503);
       on.refused(503, error instanceof Error ? error.message : String(error));
       return RESPONSE_ALREADY_SENT;
     }
     answer(status);
-    on.recorded(delivery, status, isRejected ? 0 : this.#live.pass(delivery));
+    on.recorded(delivery, { status, passedOn: isRejected ? 0 : this.#live.pass(delivery), redacted: paths });
     return RESPONSE_ALREADY_SENT;
   }
 }

@@ -150,6 +150,23 @@ describe('what the recorder writes', () => {
     expect(readFileSync(recorder.out, 'utf8')).not.toContain('julia');
   });
 
+  it('is not what a misspelt path says: that it was found nowhere is said once, and at the end', async () => {
+    const recorder = await startRecorder('--redact', 'data.auhtor', '--redact', 'data.author', '--redact', 'data.rare');
+    for (const content of [body, 'what cannot be looked into', body, '{"data": {"rare": 1}}'])
+      await post(recorder.url, content);
+    await recorder.stop();
+    const lines = (await recorder.finished).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.filter(({ type }) => type === 'redact.missing').map(({ path }) => path)).toEqual([
+      'data.auhtor',
+      'data.rare',
+      'data.author',
+    ]);
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', recorded: 4, neverFound: ['data.auhtor'] });
+  });
+
   it('is complete but for the line that was being written, when it is killed in the middle', async () => {
     const recorder = await startRecorder();
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });

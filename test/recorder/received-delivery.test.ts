@@ -5,7 +5,9 @@ import { receivedDelivery, recordLine, targetOf } from '../../src/recorder/recei
 
 function recorded(headers: Record<string, string>, url = '/'): { url: string; headers: Record<string, string> } {
   const bytes = Buffer.from('{}');
-  return JSON.parse(recordLine(receivedDelivery({ receivedAt: 0, url, headers, bytes, verification: undefined }), []));
+  return JSON.parse(
+    recordLine(receivedDelivery({ receivedAt: 0, url, headers, bytes, verification: undefined }), []).line,
+  );
 }
 
 describe('a line of a capture', () => {

@@ -4,8 +4,8 @@ import { fail } from '../../errors.ts';
 import { finishedLine, noticeLine } from '../../narration/attempt-line.ts';
 import { journalLine } from '../../narration/journal-line.ts';
 import { count, shortId, shortType, timeOfDay } from '../../narration/text.ts';
-import type { ReceivedDelivery } from '../../recorder/received-delivery.ts';
-import { type RecorderEvents, startRecorder } from '../../recorder/recorder.ts';
+import { everything, type ReceivedDelivery } from '../../recorder/received-delivery.ts';
+import { type HowRecorded, type RecorderEvents, startRecorder } from '../../recorder/recorder.ts';
 import { CaptureFile } from '../../recordings/capture-file.ts';
 import type { Verification } from '../../recordings/capture-record.ts';
 import { parseJsonPath } from '../../recordings/redact-json.ts';
@@ -31,7 +31,7 @@ export async function record(options: RecordOptions, { render, interrupted }: Co
   const target = forwardTo === undefined ? undefined : parseForwardTarget(forwardTo);
   const stop = interrupted();
   const file = new CaptureFile({ path: out, rotateBytes: rotateSize });
-  const log = new RecordLog(render, file, target);
+  const log = new RecordLog(render, file, target, options.redact);
   try {
     const recorder = await startRecorder({
       ...{ host, port, token, file, secrets, rejectUnverified, redact, on: log },
@@ -103,14 +103,17 @@ class RecordLog implements RecorderEvents {
     notPassedOn: 0,
   };
   readonly #files = new Set<string>();
+  /** By path to redact: in how many deliveries it was found, and in how many not. */
+  readonly #redactions: Map<string, { found: number; missing: number }>;
 
-  constructor(render: Renderer, file: CaptureFile, target: ForwardTarget | undefined) {
+  constructor(render: Renderer, file: CaptureFile, target: ForwardTarget | undefined, redact: readonly string[]) {
     this.#render = render;
     this.#file = file;
     this.#target = target;
+    this.#redactions = new Map(redact.map((path) => [path, { found: 0, missing: 0 }]));
   }
 
-  recorded(delivery: ReceivedDelivery, status: number, passedOn: number | undefined): void {
+  recorded(delivery: ReceivedDelivery, { status, passedOn, redacted }: HowRecorded): void {
     const { event, bytes, verification, receivedAt, url } = delivery;
     this.#counts.recorded++;
     if (verification) this.#counts[verification.verified ? 'verified' : 'unverified']++;
@@ -140,6 +143,7 @@ class RecordLog implements RecorderEvents {
       passedOn,
     };
     this.#render.data({ type: 'delivery.recorded', ...json }, parts.join('  '));
+    if (!redacted.includes(everything)) this.#lookedFor(redacted, event?.type);
   }
 
   refused(status: 413 | 503, why: string): void {
@@ -172,6 +176,7 @@ class RecordLog implements RecorderEvents {
 
   end(): void {
     const { recorded, verified, unverified, refused, passedOn, answered200, notPassedOn } = this.#counts;
+    const neverFound = [...this.#redactions].filter(([, { found, missing }]) => found === 0 && missing > 0);
     const lines = [
       `deliveries  ${count(recorded, 'delivery', 'deliveries')} recorded, ${refused} refused`,
       `signatures  ${verified + unverified === 0 ? 'none verified' : `${verified} verified, ${unverified} wrong or missing`}`,
@@ -181,8 +186,24 @@ class RecordLog implements RecorderEvents {
             `passed on   ${passedOn}, ${answered200} answered 200${notPassedOn > 0 ? `; ${notPassedOn} not passed on` : ''}`,
           ]
         : []),
+      ...neverFound.map(([path, { missing }]) =>
+        this.#render.style.red(`not found   --redact ${path}, in none of ${count(missing, 'delivery', 'deliveries')}`),
+      ),
     ];
-    this.#render.data({ type: 'summary', ...this.#counts, files: [...this.#files] }, `\n${lines.join('\n')}`);
+    const json = { ...this.#counts, files: [...this.#files], neverFound: neverFound.map(([path]) => path) };
+    this.#render.data({ type: 'summary', ...json }, `\n${lines.join('\n')}`);
+  }
+
+  /** A path that is misspelt takes nothing out, so that somebody has to be told. */
+  #lookedFor(found: readonly string[], eventType: string | undefined): void {
+    for (const [path, tally] of this.#redactions) {
+      if (found.includes(path)) tally.found++;
+      else if (tally.missing++ === 0) {
+        const what = eventType === undefined ? 'this delivery' : `this ${shortType(eventType)}`;
+        const text = `--redact ${path} is nowhere in ${what}: nothing was taken out there`;
+        this.#notice('redact.missing', { path, eventType }, this.#render.style.yellow(text));
+      }
+    }
   }
 
   #notice(type: string, json: Record<string, unknown>, text: string): void {
