@@ -9,9 +9,13 @@ import { createRenderer, renderError } from './render.ts';
 const { stdout, stderr, env } = process;
 const debug = env.AEP_MOCK_DEBUG === '1';
 
+/** What a command that ends on a signal does, it does for others than who reads its lines: a platform, a handler, a test. */
+let endsOnSignal = false;
+
 /** The reader of a pipe may leave early (`aep-mock events | head -3`): that is no error. A full disk is one. */
 for (const [name, stream] of Object.entries({ stdout, stderr })) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' && endsOnSignal) return;
     if (error.code === 'EPIPE') process.exit(0);
     process.exit(name === 'stderr' ? 2 : report(fail('OUTPUT_FAILED', { stream: name, reason: error.message })));
   });
@@ -20,6 +24,7 @@ for (const [name, stream] of Object.entries({ stdout, stderr })) {
 let interruption: Promise<EndSignal> | undefined;
 /** The first signal asks for an orderly end; a second one does not wait for it. */
 function interrupted(): Promise<EndSignal> {
+  endsOnSignal = true;
   interruption ??= new Promise((resolve) => {
     let asked = false;
     const on = (signal: EndSignal) => (): void => {
@@ -34,6 +39,7 @@ function interrupted(): Promise<EndSignal> {
 }
 
 function onSignal(listener: (signal: Signal) => void): () => void {
+  endsOnSignal = true;
   const signals = [...endSignals, ...ownSignals];
   for (const signal of signals) process.on(signal, listener);
   return () => {
@@ -94,5 +100,5 @@ process.on('uncaughtException', (error) => process.exit(report(error)));
 const exitCode = await run();
 // What is written is flushed first: pipes are asynchronous on some systems. If that fails, it is told above.
 stdout.write('', (error) => {
-  if (!error) process.exit(exitCode);
+  if (!error || endsOnSignal) process.exit(exitCode);
 });
