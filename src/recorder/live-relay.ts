@@ -2,8 +2,9 @@ import { uuidv7 } from '../core/ids.ts';
 import type { Rng } from '../core/rng.ts';
 import { destinationName } from '../core/state.ts';
 import type { JournalFact, Outcome, Subscription, Verdict } from '../core/types.ts';
-import { pimEventTypes, resolveTypes } from '../events/catalog.ts';
+import { isEventType, pimEventTypes, resolveTypes } from '../events/catalog.ts';
 import { RelayHub } from '../relay/hub.ts';
+import { printable } from '../relay/printable.ts';
 import type { ReceivedDelivery } from './received-delivery.ts';
 
 export interface LiveRelayOptions {
@@ -53,6 +54,8 @@ export class LiveRelay {
   readonly hub: RelayHub;
   readonly #options: LiveRelayOptions;
   readonly #subscriptions = new Map<string, Subscription>();
+  /** Types that are not in the catalogue, and that somebody who listens has missed. */
+  readonly #missedTypes = new Set<string>();
   #last = 0;
   #inFlight = 0;
 
@@ -82,8 +85,11 @@ export class LiveRelay {
     const config = destinationAt(url);
     for (const subscribed of this.#subscriptions.values()) {
       const subscription = { ...subscribed, config };
-      const isForIt = subscription.events.includes(event.type) && this.hub.resolve(subscription) === 'online';
-      if (!isForIt) continue;
+      if (this.hub.resolve(subscription) !== 'online') continue;
+      if (!takes(subscription, event.type)) {
+        this.#missed(event.type);
+        continue;
+      }
       if (this.#inFlight >= mostInFlight) return undefined;
       passed++;
       void this.#send(subscription, { id: event.id, type: event.type, body: text, headers });
@@ -93,6 +99,14 @@ export class LiveRelay {
 
   close(): Promise<void> {
     return this.hub.close();
+  }
+
+  /** Whoever names types cannot name one that the platform has added since. */
+  #missed(type: string): void {
+    if (isEventType(type) || this.#missedTypes.has(type)) return;
+    this.#missedTypes.add(type);
+    const message = `${printable(type)} is not in the catalogue: it is recorded, and passed on to those only who listen to all events`;
+    this.#options.record({ type: 'mock.warning', message });
   }
 
   async #send(
@@ -149,6 +163,10 @@ export class LiveRelay {
     return id;
   }
 }
+
+/** Whoever wants every type that there is wants those too that the platform has added since. */
+const takes = ({ events }: Subscription, type: string): boolean =>
+  events.includes(type) || pimEventTypes.every((known) => events.includes(known));
 
 /** The platform has its answer, so that a failure is nothing that it would mend. */
 const verdictOn = (outcome: Outcome): Verdict =>

@@ -238,6 +238,27 @@ describe('live events', () => {
     expect(await listener.line(/\[200\] POST/)).toContain('product.updated');
   });
 
+  it('of a type that nobody knows yet go to whoever wants all, and it is said once when somebody missed them', async () => {
+    const [all, every, named] = await Promise.all([startHandler(), startHandler(), startHandler()]);
+    onTestFinished(() => Promise.all([all, every, named].map((handler) => handler.close())).then(() => {}));
+    const recorder = await startRecorder('--forward-to', String(all.port));
+    const listen = async (port: number, types: string): Promise<void> => {
+      await spawnCli(['listen', '--server', recorder.url, '--forward-to', String(port), '--events', types]).line(
+        /ready/,
+      );
+    };
+    await listen(every.port, '*');
+    await listen(named.port, 'product.*');
+    const unknown = JSON.stringify({ ...recordedEvent('b'), type: 'com.akeneo.pim.v1.product.archived' });
+    for (const content of [unknown, unknown, body]) await post(recorder.url, content);
+    expect((await all.count(3)).map((each) => each.body).sort()).toEqual([unknown, unknown, body].sort());
+    expect(await every.count(3)).toHaveLength(3);
+    expect((await named.count(1)).map((each) => each.body)).toEqual([body]);
+    await recorder.stop();
+    const warnings = (await recorder.finished).stdout.split('\n').filter((line) => line.includes('"mock.warning"'));
+    expect(warnings).toEqual([expect.stringContaining('product.archived is not in the catalogue')]);
+  });
+
   it('do not contain what was rejected', async () => {
     const handler = await startHandler();
     onTestFinished(() => handler.close());
