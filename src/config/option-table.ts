@@ -260,7 +260,7 @@ export const optionTable = {
   }),
   signatureSecrets: withDefault<string[]>({
     group: capture,
-    help: 'a secret of the subscription, to verify signatures with: the primary, the secondary, a former one (repeatable)',
+    help: 'a secret of the subscription, to verify signatures with: the primary, the secondary, a former one (repeatable; the variable has one a line)',
     kind: secrets,
     default: [],
     flag: 'secret',

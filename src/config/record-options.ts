@@ -22,9 +22,10 @@ export const byteSize: Kind<number> = (() => {
   return { placeholder: 'size', parse: (texts, where) => read(texts.at(-1) ?? '', where), read };
 })();
 
-/** Several secrets, each as it is: a comma may be part of one. */
+/** Several secrets, each as it is: a comma may be part of one. A text has one a line, because a variable is a single text. */
 export const secrets: Kind<string[]> = (() => {
   const one = secret(1, 256);
   const read: Kind<string[]>['read'] = (value, where) => [value].flat().map((each) => one.read(each, where));
-  return { placeholder: 'secret', repeatable: true, parse: read, read };
+  const lines = (given: string): string[] => given.replace(/^[\r\n]+|[\r\n]+$/g, '').split(/[\r\n]+/);
+  return { placeholder: 'secret', repeatable: true, parse: (texts, where) => read(texts.flatMap(lines), where), read };
 })();
