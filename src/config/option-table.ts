@@ -19,7 +19,7 @@ import {
   toggle,
 } from './option-kind.ts';
 import { policyOverrides } from './policy-option.ts';
-import { byteSize, secrets } from './record-options.ts';
+import { byteSize, captureFile, secrets } from './record-options.ts';
 import { eventTypes, forwardTarget } from './relay-options.ts';
 import { disorderKinds } from './scenario-file.ts';
 
@@ -251,7 +251,7 @@ export const optionTable = {
   out: optional<string>({
     group: capture,
     help: 'file to write the deliveries to, one a line; it is appended to',
-    kind: text('file'),
+    kind: captureFile,
   }),
   rotateSize: optional<number>({
     group: capture,

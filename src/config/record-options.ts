@@ -1,4 +1,4 @@
-import { type Kind, rejectValue, secret } from './option-kind.ts';
+import { type Kind, rejectValue, secret, text } from './option-kind.ts';
 
 const unitBytes: Record<string, number> = {
   B: 1,
@@ -28,4 +28,23 @@ export const secrets: Kind<string[]> = (() => {
   const read: Kind<string[]>['read'] = (value, where) => [value].flat().map((each) => one.read(each, where));
   const lines = (given: string): string[] => given.replace(/^[\r\n]+|[\r\n]+$/g, '').split(/[\r\n]+/);
   return { placeholder: 'secret', repeatable: true, parse: (texts, where) => read(texts.flatMap(lines), where), read };
+})();
+
+/** The file of a capture, which is written as plain text. */
+export const captureFile: Kind<string> = (() => {
+  const name = text('file');
+  const read: Kind<string>['read'] = (value, where) => {
+    const file = name.read(value, where);
+    if (file === '-')
+      throw rejectValue(
+        where,
+        file,
+        'the name of a file',
+        'for example capture.ndjson; standard output tells what happens',
+      );
+    if (!/\.gz$/i.test(file)) return file;
+    const wayOut = `write ${file.slice(0, -'.gz'.length)} and gzip it afterwards: replay reads both`;
+    throw rejectValue(where, file, 'the name of a plain file', wayOut);
+  };
+  return { ...name, parse: (texts, where) => read(texts.at(-1) ?? '', where), read };
 })();

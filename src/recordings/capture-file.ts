@@ -78,9 +78,10 @@ export class CaptureFile {
     try {
       const file = openSync(path, 'a+');
       const { size } = fstatSync(file);
-      const last = Buffer.alloc(1);
-      if (size > 0) readSync(file, last, 0, 1, size - 1);
-      return [file, size, size > 0 && last[0] !== lineFeed];
+      const [first, second] = bytesAt(file, 0, Math.min(size, 2));
+      if (first === 0x1f && second === 0x8b)
+        throw new Error('it is gzip, and lines would be added to it as plain text');
+      return [file, size, size > 0 && bytesAt(file, size - 1, 1)[0] !== lineFeed];
     } catch (error) {
       throw fail('FILE_UNWRITABLE', { file: path, reason: fileProblem(error) });
     }
@@ -91,4 +92,10 @@ export class CaptureFile {
     const { dir, name, ext } = parse(this.#options.path);
     return format({ dir, name: `${name}.${number}`, ext });
   }
+}
+
+function bytesAt(file: number, position: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  readSync(file, bytes, 0, length, position);
+  return bytes;
 }

@@ -25,3 +25,25 @@ describe('the secrets of a subscription', () => {
       expect(errorOf(() => secretsOf(sources)).message).toContain('a secret of 1 to 256 characters (its length is 0)');
   });
 });
+
+describe('the file of a capture', () => {
+  const refusalOf = (out: string) => {
+    const { code, message, hint } = errorOf(() => resolveOptions(optionsOf.record, { flags: { out } }));
+    return { code, message, hint };
+  };
+
+  it('is no compressed one', () => {
+    expect(refusalOf('day.ndjson.GZ')).toEqual({
+      code: 'INVALID_OPTION',
+      message: '--out: "day.ndjson.GZ" is not the name of a plain file',
+      hint: 'write day.ndjson and gzip it afterwards: replay reads both',
+    });
+  });
+
+  it('is not standard output', () => {
+    expect(refusalOf('-')).toMatchObject({
+      code: 'INVALID_OPTION',
+      hint: 'for example capture.ndjson; standard output tells what happens',
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { CaptureFile } from '../../src/recordings/capture-file.ts';
 
@@ -40,4 +41,12 @@ it('numbers the files in the order of writing, renames none, and goes on with th
 
 it('says what is wrong with a place where nothing can be written', () => {
   expect(() => new CaptureFile({ path: '/nowhere/at/all.ndjson' })).toThrow(/cannot write \/nowhere\/at\/all.ndjson/);
+});
+
+it('adds nothing to a file that is compressed, whatever its name says', () => {
+  const path = join(folderForTest(), 'capture.ndjson');
+  const packed = gzipSync('{"a":1}\n');
+  writeFileSync(path, packed);
+  expect(() => new CaptureFile({ path })).toThrow(`cannot write ${path}: it is gzip`);
+  expect(readFileSync(path)).toEqual(packed);
 });
