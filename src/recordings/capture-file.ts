@@ -13,7 +13,7 @@ const lineFeed = 0x0a;
 /**
  * The file that a capture is written to, line by line, at its end. A line is one write that has happened when `write` returns, so
  * that a process that is killed at any moment leaves whole lines and at most one torn one, the last. Files are numbered in the order
- * in which they are written (capture.ndjson, capture.1.ndjson…) and never renamed.
+ * in which they are written (capture.ndjson, capture.1.ndjson…) and never renamed; it goes on in the newest one.
  */
 export class CaptureFile {
   readonly #options: CaptureFileOptions;
@@ -26,13 +26,20 @@ export class CaptureFile {
   /** @throws FILE_UNWRITABLE */
   constructor(options: CaptureFileOptions) {
     this.#options = options;
-    if (options.rotateBytes !== undefined) while (existsSync(this.#pathOf(this.#number + 1))) this.#number++;
+    while (existsSync(this.#pathOf(this.#number + 1))) this.#number++;
     [this.#file, this.#size, this.#isTorn] = this.#open();
   }
 
   /** The file that is written to now. */
   get path(): string {
     return this.#pathOf(this.#number);
+  }
+
+  /** All files of the capture that are there, in the order of writing. */
+  get paths(): string[] {
+    return Array.from({ length: this.#number + 1 }, (_, number) => this.#pathOf(number)).filter((path) =>
+      existsSync(path),
+    );
   }
 
   /** Writes a line, its line break included. @throws what the system says, such as that the disk is full */

@@ -47,7 +47,7 @@ const post = (
 
 describe('what the recorder writes', () => {
   it('is each delivery of a real mock, byte for byte and verified, and a replay of it is byte for byte the same', async () => {
-    const recorder = await startRecorder('--secret', secret, '--rotate-size', '60KB');
+    const recorder = await startRecorder('--secret', secret, '--rotate-size', '30KB');
     const mock = await start({ allowHttp: true, rate: 'unlimited' });
     await mock.subscribe({ url: `${recorder.url}/hooks/akeneo`, secret });
     mock.replay(
@@ -55,10 +55,20 @@ describe('what the recorder writes', () => {
       { keepIds: true },
     );
     await mock.drain();
-    await recorder.stop();
+    const { stdout: told } = await recorder.stop();
+    const { replay } = JSON.parse(told.trim().split('\n').at(-1) ?? '') as { replay: string };
+    const [, , ...files] = replay.split(' ');
     const folder = join(recorder.out, '..');
-    const files = readdirSync(folder).map((name) => join(folder, name));
-    expect(files.length).toBeGreaterThan(3);
+    expect([...files].sort()).toEqual(
+      readdirSync(folder)
+        .map((name) => join(folder, name))
+        .sort(),
+    );
+    const times = files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/"received_at":"(.*?)"/g)].map(String),
+    );
+    expect(files.length).toBeGreaterThan(10);
+    expect(times).toEqual([...times].sort());
 
     const handler = await startHandler();
     onTestFinished(() => handler.close());

@@ -30,12 +30,18 @@ it('numbers the files in the order of writing, renames none, and goes on with th
   const again = new CaptureFile(options);
   again.write('g\n');
   again.close();
+  const withoutLimit = new CaptureFile({ path: options.path });
+  withoutLimit.write('h\n');
+  withoutLimit.close();
+  expect(withoutLimit.paths).toEqual(
+    ['capture.ndjson', 'capture.1.ndjson', 'capture.2.ndjson'].map((name) => join(folder, name)),
+  );
   expect(
     Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])),
   ).toEqual({
     'capture.ndjson': '12345\n',
     'capture.1.ndjson': '1234567890123\n',
-    'capture.2.ndjson': 'abc\ndef\ng\n',
+    'capture.2.ndjson': 'abc\ndef\ng\nh\n',
   });
 });
 

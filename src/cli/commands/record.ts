@@ -3,6 +3,7 @@ import { createRng } from '../../core/rng.ts';
 import { fail } from '../../errors.ts';
 import { finishedLine, noticeLine } from '../../narration/attempt-line.ts';
 import { journalLine } from '../../narration/journal-line.ts';
+import { shellWord } from '../../narration/shell-word.ts';
 import { count, shortId, shortType, timeOfDay } from '../../narration/text.ts';
 import { everything, type ReceivedDelivery } from '../../recorder/received-delivery.ts';
 import { type HowRecorded, type RecorderEvents, startRecorder } from '../../recorder/recorder.ts';
@@ -176,11 +177,15 @@ class RecordLog implements RecorderEvents {
 
   end(): void {
     const { recorded, verified, unverified, refused, passedOn, answered200, notPassedOn } = this.#counts;
+    // A shell puts .10 before .2, and both before the first.
+    const { paths } = this.#file;
+    const replay = paths.length > 1 ? ['aep-mock', 'replay', ...paths].map(shellWord).join(' ') : undefined;
     const neverFound = [...this.#redactions].filter(([, { found, missing }]) => found === 0 && missing > 0);
     const lines = [
       `deliveries  ${count(recorded, 'delivery', 'deliveries')} recorded, ${refused} refused`,
       `signatures  ${verified + unverified === 0 ? 'none verified' : `${verified} verified, ${unverified} wrong or missing`}`,
       `files       ${[...this.#files].join(', ') || 'nothing was written'}`,
+      ...(replay === undefined ? [] : [`in order    ${replay}`]),
       ...(passedOn + notPassedOn > 0
         ? [
             `passed on   ${passedOn}, ${answered200} answered 200${notPassedOn > 0 ? `; ${notPassedOn} not passed on` : ''}`,
@@ -190,7 +195,7 @@ class RecordLog implements RecorderEvents {
         this.#render.style.red(`not found   --redact ${path}, in none of ${count(missing, 'delivery', 'deliveries')}`),
       ),
     ];
-    const json = { ...this.#counts, files: [...this.#files], neverFound: neverFound.map(([path]) => path) };
+    const json = { ...this.#counts, files: [...this.#files], replay, neverFound: neverFound.map(([path]) => path) };
     this.#render.data({ type: 'summary', ...json }, `\n${lines.join('\n')}`);
   }
 
