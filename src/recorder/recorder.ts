@@ -27,6 +27,7 @@ export interface RecorderOptions {
   host: string;
   port: number;
   token: string | undefined;
+  /** It is opened when the port is: a port that is taken leaves no empty file behind. */
   file: CaptureFile;
   /** Those of the subscription; without any nothing is verified. */
   secrets: readonly string[];
@@ -69,7 +70,7 @@ type Env = { Bindings: HttpBindings };
 const wayOut =
   'this is a recorder: it takes HEAD and POST on any path, GET /_mock/health tells that it runs; a mock is started with "aep-mock start"';
 
-/** @throws TOKEN_REQUIRED_TO_BIND, PORT_IN_USE, CANNOT_LISTEN */
+/** @throws TOKEN_REQUIRED_TO_BIND, PORT_IN_USE, CANNOT_LISTEN, FILE_UNWRITABLE */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
   const { host, port, token, on } = options;
   if (!isLoopbackHost(host) && token === undefined) throw fail('TOKEN_REQUIRED_TO_BIND', { host });
@@ -99,6 +100,12 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     throw fail('METHOD_NOT_ALLOWED', { method: incoming.method ?? '', path: c.req.path, hint: wayOut });
   });
   const server = await listen({ fetch: app.fetch, host, port });
+  try {
+    options.file.open();
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
   let closing: Promise<void> | undefined;
   return {
     url: server.url,

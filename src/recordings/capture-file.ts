@@ -18,14 +18,18 @@ const lineFeed = 0x0a;
 export class CaptureFile {
   readonly #options: CaptureFileOptions;
   #number = 0;
-  #file: number;
-  #size: number;
+  /** Undefined before it is opened. */
+  #file: number | undefined;
+  #size = 0;
   /** The last line has no end: another one must not be written behind it. */
-  #isTorn: boolean;
+  #isTorn = false;
 
-  /** @throws FILE_UNWRITABLE */
   constructor(options: CaptureFileOptions) {
     this.#options = options;
+  }
+
+  /** Opens the newest file, or makes the first one. @throws FILE_UNWRITABLE */
+  open(): void {
     while (existsSync(this.#pathOf(this.#number + 1))) this.#number++;
     [this.#file, this.#size, this.#isTorn] = this.#open();
   }
@@ -44,6 +48,7 @@ export class CaptureFile {
 
   /** Writes a line, its line break included. @throws what the system says, such as that the disk is full */
   write(line: string): void {
+    if (this.#file === undefined) throw new Error('the file is not open');
     const bytes = Buffer.from(this.#isTorn ? `\n${line}` : line);
     const { rotateBytes = Number.POSITIVE_INFINITY } = this.#options;
     if (this.#size > 0 && this.#size + bytes.length > rotateBytes) {
@@ -64,7 +69,8 @@ export class CaptureFile {
   }
 
   close(): void {
-    closeSync(this.#file);
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 
   /** The file before stays open until the next one is. */
@@ -72,7 +78,7 @@ export class CaptureFile {
     this.#number++;
     try {
       const opened = this.#open();
-      closeSync(this.#file);
+      this.close();
       [this.#file, this.#size, this.#isTorn] = opened;
     } catch (error) {
       this.#number--;

@@ -1,5 +1,14 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -299,12 +308,21 @@ it('says what it is to whoever takes it for a mock', async () => {
 });
 
 it('binds anything but loopback with a token only, which the platform does not need', async () => {
-  const { code, stderr } = await runCli(['record', '--out', 'x.ndjson', '--host', '0.0.0.0', '--port', '0'], {
-    cwd: tmpdir(),
-  });
-  rmSync(join(tmpdir(), 'x.ndjson'), { force: true });
+  const { code, stderr } = await runCli(['record', '--out', 'x.ndjson', '--host', '0.0.0.0', '--port', '0']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('add --token')]);
   const recorder = await startRecorder('--host', '0.0.0.0', '--token', 'a-token');
   expect((await post(recorder.url)).status).toBe(200);
   expect((await fetch(`${recorder.url}/_mock/health`)).status).toBe(401);
+});
+
+it('leaves no empty file behind when its port is taken, and one that was there as it was', async () => {
+  const running = await startRecorder();
+  const out = join(running.out, '..', 'other.ndjson');
+  const again = (): ReturnType<typeof runCli> =>
+    runCli(['record', '--out', out, '--port', new URL(running.url).port, '--format', 'json']);
+  expect(await again()).toMatchObject({ code: 3, stderr: expect.stringContaining('already in use') });
+  expect(existsSync(out)).toBe(false);
+  writeFileSync(out, '');
+  expect((await again()).code).toBe(3);
+  expect(existsSync(out)).toBe(true);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
-import { CaptureFile } from '../../src/recordings/capture-file.ts';
+import { CaptureFile, type CaptureFileOptions } from '../../src/recordings/capture-file.ts';
 
 function folderForTest(): string {
   const folder = mkdtempSync(join(tmpdir(), 'aep-mock-'));
@@ -11,10 +11,16 @@ function folderForTest(): string {
   return folder;
 }
 
+function opened(options: CaptureFileOptions): CaptureFile {
+  const file = new CaptureFile(options);
+  file.open();
+  return file;
+}
+
 it('goes on at the end of the file, on a line of its own where the last one is torn', () => {
   const path = join(folderForTest(), 'capture.ndjson');
   writeFileSync(path, '{"received_at":"2026');
-  const file = new CaptureFile({ path });
+  const file = opened({ path });
   file.write('{"a":1}\n');
   file.write('{"b":2}\n');
   file.close();
@@ -24,13 +30,13 @@ it('goes on at the end of the file, on a line of its own where the last one is t
 it('numbers the files in the order of writing, renames none, and goes on with the last after a restart', () => {
   const folder = folderForTest();
   const options = { path: join(folder, 'capture.ndjson'), rotateBytes: 10 };
-  const file = new CaptureFile(options);
+  const file = opened(options);
   for (const line of ['12345\n', '1234567890123\n', 'abc\n', 'def\n']) file.write(line);
   file.close();
-  const again = new CaptureFile(options);
+  const again = opened(options);
   again.write('g\n');
   again.close();
-  const withoutLimit = new CaptureFile({ path: options.path });
+  const withoutLimit = opened({ path: options.path });
   withoutLimit.write('h\n');
   withoutLimit.close();
   expect(withoutLimit.paths).toEqual(
@@ -46,13 +52,13 @@ it('numbers the files in the order of writing, renames none, and goes on with th
 });
 
 it('says what is wrong with a place where nothing can be written', () => {
-  expect(() => new CaptureFile({ path: '/nowhere/at/all.ndjson' })).toThrow(/cannot write \/nowhere\/at\/all.ndjson/);
+  expect(() => opened({ path: '/nowhere/at/all.ndjson' })).toThrow(/cannot write \/nowhere\/at\/all.ndjson/);
 });
 
 it('adds nothing to a file that is compressed, whatever its name says', () => {
   const path = join(folderForTest(), 'capture.ndjson');
   const packed = gzipSync('{"a":1}\n');
   writeFileSync(path, packed);
-  expect(() => new CaptureFile({ path })).toThrow(`cannot write ${path}: it is gzip`);
+  expect(() => opened({ path })).toThrow(`cannot write ${path}: it is gzip`);
   expect(readFileSync(path)).toEqual(packed);
 });

@@ -33,36 +33,33 @@ export async function record(options: RecordOptions, { render, interrupted }: Co
   const stop = interrupted();
   const file = new CaptureFile({ path: out, rotateBytes: rotateSize });
   const log = new RecordLog(render, file, target, options.redact);
-  try {
-    const recorder = await startRecorder({
-      ...{ host, port, token, file, secrets, rejectUnverified, redact, on: log },
+  const recorder = await startRecorder({
+    ...{ host, port, token, file, secrets, rejectUnverified, redact, on: log },
+  });
+  const { url } = recorder;
+  const relay =
+    target &&
+    new RelayClient({
+      url,
+      ...(token !== undefined && { token }),
+      client: `aep-mock/${version}`,
+      forwardTo: target,
+      insecure: options.insecure,
+      claim: { kind: 'all' },
+      ensure: { events: null },
+      rng: createRng(freshSeed()),
+      on: relayNotices(url, describeTarget(target), render),
     });
-    const { url } = recorder;
-    const relay =
-      target &&
-      new RelayClient({
-        url,
-        ...(token !== undefined && { token }),
-        client: `aep-mock/${version}`,
-        forwardTo: target,
-        insecure: options.insecure,
-        claim: { kind: 'all' },
-        ensure: { events: null },
-        rng: createRng(freshSeed()),
-        on: relayNotices(url, describeTarget(target), render),
-      });
-    try {
-      await relay?.start();
-      const json = { type: 'ready', url, pid: process.pid, version, out: file.path };
-      render.ready(json, `ready on ${url}`, details(options, url, file));
-      const signal = await stop;
-      return exitCodeOf(signal);
-    } finally {
-      await relay?.close();
-      await recorder.close();
-      log.end();
-    }
+  try {
+    await relay?.start();
+    const json = { type: 'ready', url, pid: process.pid, version, out: file.path };
+    render.ready(json, `ready on ${url}`, details(options, url, file));
+    const signal = await stop;
+    return exitCodeOf(signal);
   } finally {
+    await relay?.close();
+    await recorder.close();
+    log.end();
     file.close();
   }
 }
