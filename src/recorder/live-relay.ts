@@ -4,7 +4,6 @@ import { destinationName } from '../core/state.ts';
 import type { JournalFact, Outcome, Subscription, Verdict } from '../core/types.ts';
 import { isEventType, pimEventTypes, resolveTypes } from '../events/catalog.ts';
 import { RelayHub } from '../relay/hub.ts';
-import { printable } from '../relay/printable.ts';
 import type { ReceivedDelivery } from './received-delivery.ts';
 
 export interface LiveRelayOptions {
@@ -105,7 +104,7 @@ export class LiveRelay {
   #missed(type: string): void {
     if (isEventType(type) || this.#missedTypes.has(type)) return;
     this.#missedTypes.add(type);
-    const message = `${printable(type)} is not in the catalogue: it is recorded, and passed on to those only who listen to all events`;
+    const message = `${type} is not in the catalogue: it is recorded, and passed on to those only who listen to all events`;
     this.#options.record({ type: 'mock.warning', message });
   }
 

@@ -42,7 +42,9 @@ function eventOf(text: string): ReceivedDelivery['event'] {
   try {
     const event: unknown = JSON.parse(text);
     if (!isObject(event) || typeof event.id !== 'string' || typeof event.type !== 'string') return undefined;
-    return { id: event.id, type: event.type };
+    const { id, type } = event;
+    // They are shown on a terminal, and anybody may post.
+    return /\p{Cc}/u.test(id + type) ? undefined : { id, type };
   } catch {
     return undefined;
   }

@@ -67,3 +67,17 @@ it.each([
 ])('asked for %s, the target is %s', (url, target) => {
   expect(targetOf({ url } as IncomingMessage)).toBe(target);
 });
+
+it.each([
+  [
+    { id: 'a', type: 'b' },
+    { id: 'a', type: 'b' },
+  ],
+  [{ id: 'a', type: '\u001b[2J' }, undefined],
+  [{ id: '\u009b2J', type: 'b' }, undefined],
+])('%j is shown as the event %j', (body, event) => {
+  const bytes = Buffer.from(JSON.stringify(body));
+  expect(receivedDelivery({ receivedAt: 0, url: '/', headers: {}, bytes, verification: undefined }).event).toEqual(
+    event,
+  );
+});
