@@ -8,6 +8,8 @@ export type Format = 'pretty' | 'json' | 'quiet';
 export interface TextStream {
   write(text: string): unknown;
   isTTY?: boolean;
+  /** How wide a terminal is at present. */
+  columns?: number | undefined;
 }
 
 export interface RenderOptions {
@@ -32,11 +34,14 @@ export interface Renderer {
   warn(text: string): void;
   /** Diagnostics are read on a terminal. */
   readonly isInteractive: boolean;
-  /** How far something is, on stderr: on a terminal it stays until the next one or, with undefined, goes away. Not when quiet. */
+  /** How far something is, on stderr: in one row of a terminal, where it stays until the next one or, with undefined, goes away. Not when quiet. */
   progress(text: string | undefined): void;
   /** The same in several lines, for a person. */
   explain(text: string): void;
 }
+
+/** Of a terminal that does not say how wide it is. */
+const usualColumns = 80;
 
 export function createRenderer({ format, stdout, stderr, env }: RenderOptions): Renderer {
   let isShown = false;
@@ -68,7 +73,8 @@ export function createRenderer({ format, stdout, stderr, env }: RenderOptions): 
     progress: (text) => {
       clear();
       if (text === undefined || format === 'quiet') return;
-      stderr.write(isInteractive ? text : `aep-mock: ${text}\n`);
+      // What goes on in the next row would stay there: one row is taken away. It is plain ASCII, a column a character.
+      stderr.write(isInteractive ? text.slice(0, (stderr.columns || usualColumns) - 1) : `aep-mock: ${text}\n`);
       isShown = isInteractive;
     },
     explain: (text) => {
