@@ -94,6 +94,29 @@ describe('replay', () => {
     expect(stderr).toMatch(/^aep-mock: http:.* has not answered for 3 s; the mock may be busy or stopped/);
   });
 
+  it('says on ^C what nobody took, and when a bad line ends it', async () => {
+    const mock = await startCliMock(['--clock', 'virtual']);
+    const untaken = /no active subscription takes 1 event \(product\.updated\)/;
+    const child = spawnCli(['replay', recording(3), '--speed', 'real', '--server', mock.url]);
+    await firstPublished(mock);
+    expect(await child.stop()).toMatchObject({ code: 130, stderr: expect.stringMatching(untaken) });
+    const file = recording(2, (n) => (n === 1 ? '{}' : JSON.stringify(recordedEvent('a'))));
+    const bad = await runCli(['replay', file, '--server', mock.url]);
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringMatching(untaken) });
+  });
+
+  it('says what nobody took though the mock cannot say why', async () => {
+    const answers = [{ published: 2, deliveries: 1, untaken: { 'pim.other': 1 }, stopped: true }];
+    const stuck = await startHandler((_request, response) => {
+      const answer = answers.shift();
+      if (answer) response.end(JSON.stringify(answer));
+    });
+    const { code, stderr } = await runCli(['replay', recording(2), '--server', new URL(stuck.url).origin]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no active subscription takes 1 event \(pim\.other\)/);
+    expect(stderr).toMatch(/the mock ended the replay after 2 events/);
+  });
+
   it('says on ^C how far it got, and the command that it prints publishes exactly the rest', async () => {
     const mock = await startCliMock(['--clock', 'virtual']);
     const file = recording(40);

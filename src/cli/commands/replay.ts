@@ -33,6 +33,7 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
   const { files, input, skipBad, exact = false } = options;
   const seed = options.seed ?? freshSeed();
   const client = new ControlClient(options);
+  const hastyClient = new ControlClient({ ...options, patienceMs: hastyMs });
   const isTimed = options.speed !== undefined || options.shiftTime === 'now';
   // What is wrong with the options is said before the mock is asked for its time.
   const context = { seed, nameOf: flagOf, now: new SystemClock().now() };
@@ -88,6 +89,7 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
     progress.end();
     if (feed.tally.events > 0)
       render.warn(`${published(feed.tally, notes.skipped)} before this; to go on from there: ${goOn()}`);
+    await feed.tally.warnOfUntaken(hastyClient, render);
     throw error;
   }
   progress.end();
@@ -98,6 +100,7 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
   if (feed.wasStopped || signal !== undefined) {
     const json = { type: 'replay.stopped', ...how, continue: goOn() };
     render.data(json, `stopped: ${published(tally, notes.skipped)}; to go on from there: ${goOn()}`);
+    await tally.warnOfUntaken(hastyClient, render);
     if (signal === undefined) throw fail('REPLAY_ENDED', { published: done });
     return exitCodeOf(signal);
   }
@@ -114,6 +117,8 @@ function published({ events, deliveries }: PublishedTally, skipped: number): str
 
 /** Somebody who said ^C waits at the terminal. */
 const stopPatienceMs = 3_000;
+/** And so does whoever has lost the mock: what it could say besides is not worth more. */
+const hastyMs = 1_000;
 /** How far a replay is shows when a batch is answered. Where time stands until it is moved, nobody watches it pass. */
 const longestBatchMs = 1_000;
 
