@@ -1,11 +1,12 @@
 /** Recordings that are one JSON document, an event or an array of them, and how they are told from lines. */
+import { isObject } from '../core/is-object.ts';
 import { fail } from '../errors.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { parseExactly } from './inexact-number.ts';
 import { arrayItemLines, lineAt } from './json-array-lines.ts';
 import { type Item, isTooDeep, parseJson, tooDeep } from './parse-json.ts';
-import { notUtf8 } from './read-lines.ts';
+import { type Line, notUtf8, readLines } from './read-lines.ts';
 
 /** A document is held in memory several times over while it is parsed. NDJSON streams and has no limit. */
 const largestDocument = 64 * 1024 * 1024;
@@ -27,9 +28,7 @@ export async function isDocument(file: string, bytes: ByteReader): Promise<boole
   // A pretty-printed event begins with a line that is no JSON by itself.
   const first = await firstLine(bytes);
   if (first === undefined || isJson(first)) return false;
-  const whole = await readAll(bytes, largestDocument + 1);
-  bytes.putBack(whole);
-  return whole.length <= largestDocument && isJson(whole.toString('utf8'));
+  return isOneValue(bytes);
 }
 
 const beginningOf = (bytes: Buffer): string =>
@@ -50,6 +49,39 @@ async function firstLine(bytes: ByteReader): Promise<string | undefined> {
     if (peeked.length > largestDocument) return undefined;
     least = peeked.length * 2;
   }
+}
+
+/**
+ * Whether all that is read is one JSON value, which stays to be read. An event on a line of its own shows that it is not: the end of a
+ * live pipe may never come.
+ */
+async function isOneValue(bytes: ByteReader): Promise<boolean> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) {
+      parts.push(chunk);
+      length += chunk.length;
+      if (length > largestDocument) return;
+      yield chunk;
+    }
+  }
+  let hasEventLine = false;
+  for await (const lines of readLines(chunks())) {
+    hasEventLine = lines.some(isEventLine);
+    if (hasEventLine) break;
+  }
+  const whole = Buffer.concat(parts);
+  bytes.putBack(whole);
+  return !hasEventLine && length <= largestDocument && isJson(whole.toString('utf8'));
+}
+
+function isEventLine(line: Line): boolean {
+  if (!('text' in line) || !/^\s*\{.*\}\s*$/.test(line.text)) return false;
+  const parsed = parseJson(line.text);
+  return (
+    'value' in parsed && isObject(parsed.value) && ('specversion' in parsed.value || 'received_at' in parsed.value)
+  );
 }
 
 async function readAll(bytes: ByteReader, most: number): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -98,6 +99,26 @@ describe('reading a recording', () => {
       for await (const each of readRecording(file, { onTornLine: (_file, at) => torn.push(at) })) events.push(...each);
       expect([events.length, torn], record.subarray(0, length).toString()).toEqual([1, [2]]);
     }
+  });
+
+  it.each([
+    ['cut off', '{"specversion":"1.0","id":', 1],
+    ['cut off in a value that the next line would be', '{"received_at":"2026-01-05T08:00:00.000Z","headers":', 0],
+    ['bad', '{oops', 1],
+  ])('gives what stands behind a first line that is %s, though the pipe stays open', async (_what, first, bad) => {
+    const input = new PassThrough();
+    const told: number[] = [];
+    const torn: number[] = [];
+    const events = readRecording('-', {
+      input,
+      onBadLine: ({ details }) => told.push(Number(details.line)),
+      onTornLine: (_file, at) => torn.push(at),
+    });
+    input.write(`${first}\n${line('a')}\n`);
+    const { value } = await events.next();
+    expect([idsAndLines(value), told, torn]).toEqual([[['a', 2]], bad ? [1] : [], bad ? [] : [1]]);
+    input.end();
+    await events.return(undefined);
   });
 
   it('takes the exact body out of a capture record', async () => {
