@@ -126,5 +126,8 @@ function commandLine(files: readonly string[], flags: Record<string, unknown>): 
       (optionsOf.client as readonly string[]).includes(name) && specOf(name as OptionName).secret === true;
     return [flag, isSecret ? 'SECRET' : String(value)];
   });
-  return ['aep-mock', 'replay', ...files, ...words].map(shellWord).join(' ');
+  return ['aep-mock', 'replay', ...files.map(operand), ...words].map(shellWord).join(' ');
 }
+
+/** A name that begins with a dash would be taken for an option; `-` alone is standard input. */
+const operand = (file: string): string => (file.startsWith('-') && file.length > 1 ? `./${file}` : file);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -159,6 +159,16 @@ describe('replay', () => {
     expect(stdout).toBe('published 5 events: 0 deliveries\n');
     const { code, stderr } = await runCli(['replay', '-', '--loop', '--server', mock.url]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('standard input and --loop exclude each other')]);
+  });
+
+  it('names a file that begins with a dash so that it is none of the options', async () => {
+    const mock = await startCliMock(['--clock', 'virtual']);
+    const cwd = dirname(recording(3));
+    renameSync(join(cwd, 'events.ndjson'), join(cwd, '-dash.ndjson'));
+    const flags = ['--speed', 'real', '--server', mock.url];
+    const child = spawnCli(['replay', ...flags, '--', '-dash.ndjson'], { cwd });
+    await firstPublished(mock);
+    expect((await child.stop()).stdout).toContain('to go on from there: aep-mock replay ./-dash.ndjson --speed real');
   });
 
   it('says so when the mock ends it', async () => {
