@@ -15,6 +15,7 @@ export class ReadingNotes {
   readonly #empty = new Set<string>();
   #hasInexact = false;
   #hasRedacted = false;
+  #unverified = 0;
 
   /** `isExact`: bytes go out as they are, so that no number changes. */
   constructor(warn: (text: string) => void, isExact: boolean) {
@@ -39,7 +40,10 @@ export class ReadingNotes {
     this.#warn(`${file} holds no events`);
   };
 
-  readonly onRead = ({ event: { type }, file, line, inexact, redacted }: RecordedEvent): void => {
+  readonly onRead = (read: RecordedEvent): void => {
+    const { event, file, line, inexact, redacted } = read;
+    const { type } = event;
+    if (read.isUnverified) this.#unverified++;
     if (inexact && !this.#hasInexact && !this.#isExact) {
       this.#hasInexact = true;
       this.#warn(inexactText(file, inexact));
@@ -65,6 +69,10 @@ export class ReadingNotes {
 
   end(): void {
     if (this.skipped > badLinesNamed) this.#warn(`${count(this.skipped - badLinesNamed, 'more bad line')} skipped`);
+    if (this.#unverified > 0 && !this.#isExact)
+      this.#warn(
+        `${count(this.#unverified, 'recorded delivery', 'recorded deliveries')} had a wrong signature or none; whatever is published is signed anew`,
+      );
   }
 }
 

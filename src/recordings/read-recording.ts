@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { dateTimeMs } from '../core/date-time.ts';
+import { isObject } from '../core/is-object.ts';
 import type { CloudEvent } from '../core/types.ts';
 import { AepMockError, fail } from '../errors.ts';
 import { checkOwnEvent } from '../events/check-event.ts';
@@ -22,6 +23,8 @@ export interface RecordedEvent {
   capture?: Capture | undefined;
   /** The paths that its capture was redacted at. */
   redacted?: readonly string[] | undefined;
+  /** It was recorded with secrets at hand, and none of them had made its signature. */
+  isUnverified?: boolean;
   /** A number in it that JavaScript cannot hold exactly: it is published changed. */
   inexact?: { text: string; line: number } | undefined;
 }
@@ -127,6 +130,7 @@ function readItem(
     if (isCapture(value)) {
       read.at = receivedAt(value);
       read.capture = captureOf(value, inside.text);
+      if (isObject(value.verification) && value.verification.verified === false) read.isUnverified = true;
       if (Array.isArray(value.redacted)) read.redacted = value.redacted.map(String);
     }
     read.at ??= event.time === undefined ? undefined : dateTimeMs(event.time);

@@ -161,6 +161,29 @@ describe('replay', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('standard input and --loop exclude each other')]);
   });
 
+  it('says how many deliveries were recorded with a wrong signature, and now have a right one', async () => {
+    const mock = await startCliMock();
+    const verifications = [
+      undefined,
+      { verified: true, primary: { secret: 1 } },
+      { verified: false, primary: 'wrong' },
+    ];
+    const file = recording(3, (n) =>
+      JSON.stringify({
+        received_at: timeAt(n),
+        headers: {},
+        verification: verifications[n],
+        body: JSON.stringify(recordedEvent(`e${n}`)),
+      }),
+    );
+    const { stderr } = await runCli(['replay', file, '--server', mock.url]);
+    expect(stderr).toMatch(
+      /^aep-mock: 1 recorded delivery had a wrong signature or none; whatever is published is signed anew\n/,
+    );
+    const exact = await runCli(['replay', file, '--exact', '--server', mock.url]);
+    expect(exact.stderr).not.toContain('signature');
+  });
+
   it('names a file that begins with a dash so that it is none of the options', async () => {
     const mock = await startCliMock(['--clock', 'virtual']);
     const cwd = dirname(recording(3));

@@ -84,16 +84,16 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
   const goOn = (): string => options.repeat({ skip: selection.skip + feed.tally.events, ...(isRandom && { seed }) });
   let signal: Signal | undefined;
   try {
-    signal = await feed.run(events, interrupted());
+    signal = await feed.run(events, interrupted()).finally(() => {
+      progress.end();
+      notes.end();
+    });
   } catch (error) {
-    progress.end();
     if (feed.tally.events > 0)
       render.warn(`${published(feed.tally, notes.skipped)} before this; to go on from there: ${goOn()}`);
     await feed.tally.warnOfUntaken(hastyClient, render);
     throw error;
   }
-  progress.end();
-  notes.end();
   const { tally } = feed;
   const { events: done, deliveries } = tally;
   const how = { published: done, deliveries, skipped: notes.skipped, ...(isRandom && { seed }) };
