@@ -16,6 +16,7 @@ export class ReadingNotes {
   #hasInexact = false;
   #hasRedacted = false;
   #unverified = 0;
+  #fileBefore: { file: string; beginsAt: number } | undefined;
 
   /** `isExact`: bytes go out as they are, so that no number changes. */
   constructor(warn: (text: string) => void, isExact: boolean) {
@@ -59,13 +60,21 @@ export class ReadingNotes {
     this.#warn(`${file}:${line}: ${type} is not in the catalogue; no subscription can ask for it`);
   };
 
-  /** To be called when all is read and nothing was published: an option may leave less than was meant. */
-  readonly onNothing = (): void => {
+  /** To be called for each recording before they are read: in the order of their names, rotated ones are not in that of their times. */
+  onFile(file: string, beginsAt: number | undefined): void {
+    if (beginsAt === undefined) return;
+    const before = this.#fileBefore;
+    this.#fileBefore = { file, beginsAt };
+    if (before && beginsAt < before.beginsAt)
+      this.#warn(`${file} begins earlier than ${before.file}, which goes first; name them in the order of their times`);
+  }
+
+  /** To be called when all is read and nothing was published. These options, of those given, may leave less than was meant. */
+  onNothing(flags: readonly string[]): void {
     if (this.skipped > 0 || this.#empty.size > 0 || this.#torn.size > 0) return;
-    this.#warn(
-      'no event was left by --types, --filter, --from, --to, or by --limit, which counts what --skip passes over',
-    );
-  };
+    const counts = flags.includes('--skip') && flags.includes('--limit');
+    this.#warn(`no event was left by ${flags.join(', ')}${counts ? '; --limit counts what --skip passes over' : ''}`);
+  }
 
   end(): void {
     if (this.skipped > badLinesNamed) this.#warn(`${count(this.skipped - badLinesNamed, 'more bad line')} skipped`);

@@ -3,12 +3,20 @@ import { standardInput } from './byte-reader.ts';
 import { type ReadingOptions, readRecording } from './read-recording.ts';
 import { unreadable } from './unreadable.ts';
 
+/** What is known of a recording before it is read. */
+export interface RecordingLook {
+  /** In bytes. */
+  size: number;
+  /** The time of its first event. */
+  beginsAt: number | undefined;
+}
+
 /**
  * Looks at the beginning of a recording before anything is published: whether it is there, and whether its first line holds an event.
- * Answers its size in bytes, where that is known: a pipe can be read once only, and is left alone.
+ * A pipe can be read once only, and is left alone.
  * @throws FILE_UNREADABLE, RECORDING_LINE
  */
-export async function lookAtRecording(file: string, options: ReadingOptions): Promise<number | undefined> {
+export async function lookAtRecording(file: string, options: ReadingOptions): Promise<RecordingLook | undefined> {
   if (file === standardInput) return undefined;
   const stats = await stat(file).catch((error: unknown) => {
     throw unreadable(file, error);
@@ -20,7 +28,7 @@ export async function lookAtRecording(file: string, options: ReadingOptions): Pr
     onTornLine: () => {},
     onlyCaptures,
   });
-  await events.next();
+  const { value } = await events.next();
   await events.return(undefined);
-  return stats.size;
+  return { size: stats.size, beginsAt: value?.[0]?.at };
 }

@@ -57,13 +57,18 @@ describe('replay', () => {
   });
 
   it.each([
-    ['what is asked for is not there', ['--types', 'category.created']],
-    ['--skip passes over all that --limit counts', ['--skip', '3', '--limit', '3']],
-  ])('says that no event is left when %s', async (_what, flags) => {
+    ['what is asked for is not there', ['--types', 'category.created'], 'by --types'],
+    ['--skip passes over everything', ['--skip', '5'], 'by --skip'],
+    [
+      '--skip passes over all that --limit counts',
+      ['--skip', '3', '--limit', '3'],
+      'by --skip, --limit; --limit counts what --skip passes over',
+    ],
+  ])('says that no event is left when %s, and names the options that were given', async (_what, flags, by) => {
     const mock = await startCliMock();
     const replaying = await runCli(['replay', recording(5), ...flags, '--server', mock.url]);
     expect(replaying).toMatchObject({ code: 0, stdout: 'published 0 events: 0 deliveries\n' });
-    expect(replaying.stderr).toMatch(/^aep-mock: no event was left by .*--skip/);
+    expect(replaying.stderr).toBe(`aep-mock: no event was left ${by}\n`);
   });
 
   it('ends at a bad line with what came before it published, and goes on from there when it is asked to', async () => {
@@ -159,6 +164,22 @@ describe('replay', () => {
     expect(stdout).toBe('published 5 events: 0 deliveries\n');
     const { code, stderr } = await runCli(['replay', '-', '--loop', '--server', mock.url]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('standard input and --loop exclude each other')]);
+    const pipe = await runCli(['replay', '/dev/fd/0', '--loop', '2', '--server', mock.url]);
+    expect(pipe.stderr).toMatch(/^aep-mock: \/dev\/fd\/0, which can be read only once, and --loop exclude each other/);
+    expect(await published(mock)).toHaveLength(5);
+  });
+
+  it('names what is out of order: rotated recordings come in the order of their names', async () => {
+    const mock = await startCliMock();
+    const [first, second, third] = [10, 20, 30].map((from) =>
+      recording(2, (n) => JSON.stringify(recordedEvent(`e${n}`, { time: timeAt(from + n) }))),
+    ) as [string, string, string];
+    const order = (files: string[]): Promise<string> =>
+      runCli(['replay', ...files, '--server', mock.url]).then(({ stderr }) => stderr.replace(/.*no active.*\n/, ''));
+    expect(await order([second, third, first])).toBe(
+      `aep-mock: ${first} begins earlier than ${third}, which goes first; name them in the order of their times\n`,
+    );
+    expect(await order([first, second, third, third])).toBe('');
   });
 
   it('says how many deliveries were recorded with a wrong signature, and now have a right one', async () => {

@@ -4,7 +4,7 @@ import type { ClockBody } from '../../http/control-api.ts';
 import { type ReplayAnswer, replayPath } from '../../http/replay.ts';
 import { count, number } from '../../narration/text.ts';
 import { standardInput } from '../../recordings/byte-reader.ts';
-import { lookAtRecording } from '../../recordings/look-at-recording.ts';
+import { lookAtRecording, type RecordingLook } from '../../recordings/look-at-recording.ts';
 import { hasFinalIds, type ReplayEvent, replayEvents } from '../../recordings/replay-events.ts';
 import { type ReplayWishes, replaySelection } from '../../recordings/replay-selection.ts';
 import { SystemClock } from '../../runtime/clock.ts';
@@ -28,6 +28,12 @@ export interface ReplayOptions extends ClientOptions, ReplayWishes {
 
 const flagOf = (wish: string): string => `--${wish.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
+/** What may leave less than was meant. */
+const narrowing = ['types', 'filter', 'from', 'to', 'skip', 'limit'] as const;
+
+const pipeName = (file: string): string =>
+  file === standardInput ? 'standard input' : `${file}, which can be read only once,`;
+
 /** `aep-mock replay`: publishes recordings, batch by batch as the mock can take them. */
 export async function replay(options: ReplayOptions, { render, interrupted }: CommandContext): Promise<number> {
   const { files, input, skipBad, exact = false } = options;
@@ -38,13 +44,17 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
   // What is wrong with the options is said before the mock is asked for its time.
   const context = { seed, nameOf: flagOf, now: new SystemClock().now() };
   replaySelection(options, context);
-  if (files.includes(standardInput) && (options.loop ?? 1) > 1)
-    throw fail('CONFLICTING_OPTIONS', { options: ['standard input', '--loop'] });
 
   const notes = new ReadingNotes(render.warn, exact);
   const onBadLine = skipBad ? notes.onBadLine : undefined;
-  const sizes: (number | undefined)[] = [];
-  for (const file of files) sizes.push(await lookAtRecording(file, { onBadLine, onlyCaptures: exact }));
+  const looks: (RecordingLook | undefined)[] = [];
+  for (const file of files) {
+    const look = await lookAtRecording(file, { onBadLine, onlyCaptures: exact });
+    if (look === undefined && (options.loop ?? 1) > 1)
+      throw fail('CONFLICTING_OPTIONS', { options: [pipeName(file), '--loop'] });
+    notes.onFile(file, look?.beginsAt);
+    looks.push(look);
+  }
   const clock = isTimed ? await client.get<ClockBody>('/_mock/clock') : undefined;
   const selection = replaySelection(options, { ...context, ...(clock && { now: Date.parse(clock.now) }) });
   if (clock?.kind === 'virtual' && selection.speed !== undefined)
@@ -54,10 +64,7 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
   const isRandom = selection.shuffle !== undefined || selection.duplicates > 0;
   if (isRandom) render.warn(`seed ${seed}`);
 
-  const total = sizes.reduce<number | undefined>(
-    (sum, n) => (sum === undefined || n === undefined ? undefined : sum + n),
-    0,
-  );
+  const total = looks.includes(undefined) ? undefined : looks.reduce((sum, look) => sum + (look?.size ?? 0), 0);
   let bytesRead = 0;
   const events = replayEvents({
     ...selection,
@@ -104,7 +111,7 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
     if (signal === undefined) throw fail('REPLAY_ENDED', { published: done });
     return exitCodeOf(signal);
   }
-  if (done === 0) notes.onNothing();
+  if (done === 0) notes.onNothing(narrowing.filter((wish) => options[wish] !== undefined).map(flagOf));
   render.data({ type: 'replay.finished', ...how }, published(tally, notes.skipped));
   await tally.warnOfUntaken(client, render);
   return notes.skipped > 0 && done === 0 ? 1 : 0;
