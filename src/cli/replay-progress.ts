@@ -50,8 +50,9 @@ export class ReplayProgress {
       ...(share === undefined ? [] : [this.#render.isInteractive ? bar(share) : `${Math.floor(share * 100)} %`]),
       count(published, 'event'),
       count(deliveries, 'delivery', 'deliveries'),
-      isStill ? 'waits for time or queues' : `${number(Math.round(published / (ms / 1000)))} a second`,
       elapsed(ms),
+      // Last, because a narrow terminal cuts it off: half a number would be another one.
+      isStill ? 'waits for time or queues' : `${number(Math.round(published / (ms / 1000)))} a second`,
     ];
     return parts.join('  ');
   }
