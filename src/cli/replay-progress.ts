@@ -10,6 +10,8 @@ export interface Progress {
   share: number | undefined;
 }
 
+/** What is published is told about once a second where the events come at their recorded pace. */
+const stillAfterMs = 2_500;
 const everyMs = { terminal: 200, elsewhere: 5_000 };
 /** So narrow that the rest fits in 80 columns too. */
 const barWidth = 10;
@@ -19,7 +21,8 @@ export class ReplayProgress {
   readonly #render: Renderer;
   readonly #read: () => Progress;
   readonly #startedAt = monotonicNow();
-  #before = 0;
+  /** How many events there were when there last were more, and when that was. */
+  #latest = { published: 0, at: 0 };
   #cancel: () => void;
 
   constructor(render: Renderer, read: () => Progress) {
@@ -44,8 +47,8 @@ export class ReplayProgress {
   #text(): string {
     const { published, deliveries, share } = this.#read();
     const ms = monotonicNow() - this.#startedAt;
-    const isStill = published === this.#before;
-    this.#before = published;
+    if (published > this.#latest.published) this.#latest = { published, at: ms };
+    const isStill = ms - this.#latest.at > stillAfterMs;
     const parts = [
       ...(share === undefined ? [] : [this.#render.isInteractive ? bar(share) : `${Math.floor(share * 100)} %`]),
       count(published, 'event'),

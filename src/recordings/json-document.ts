@@ -76,8 +76,9 @@ async function isOneValue(bytes: ByteReader): Promise<boolean> {
   return !hasEventLine && length <= largestDocument && isJson(whole.toString('utf8'));
 }
 
+/** What a pretty-printed event holds is indented. */
 function isEventLine(line: Line): boolean {
-  if (!('text' in line) || !/^\s*\{.*\}\s*$/.test(line.text)) return false;
+  if (!('text' in line) || !/^\{.*\}\s*$/.test(line.text)) return false;
   const parsed = parseJson(line.text);
   return (
     'value' in parsed && isObject(parsed.value) && ('specversion' in parsed.value || 'received_at' in parsed.value)
