@@ -79,8 +79,13 @@ export async function assemble(plan: MockPlan) {
     probeDeadlineMs: policy.ackDeadlineMs,
   });
   const direct = directDestinations({
-    ...{ safetyBelt, ...tls, probeDeadlineMs: policy.ackDeadlineMs, timeoutMs: policy.publishTimeoutMs },
-    ...{ emulator: options.pubsubEmulator, createTopics: options.pubsubCreateTopics, isPlain: options.kafkaInsecure },
+    ...tls,
+    safetyBelt,
+    probeDeadlineMs: policy.ackDeadlineMs,
+    timeoutMs: policy.publishTimeoutMs,
+    emulator: options.pubsubEmulator,
+    createTopics: options.pubsubCreateTopics,
+    isPlain: options.kafkaInsecure,
     isPublisher: (topic) => isPublisher(state(), topic),
   });
   const destinations = new DestinationRegistry([new RelayDestination(hub), inProcess], direct);

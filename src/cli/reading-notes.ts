@@ -15,7 +15,6 @@ export class ReadingNotes {
   readonly #empty = new Set<string>();
   #hasInexact = false;
   #hasRedacted = false;
-  #unverified = 0;
   #fileBefore: { file: string; beginsAt: number } | undefined;
 
   /** `isExact`: bytes go out as they are, so that no number changes. */
@@ -44,7 +43,6 @@ export class ReadingNotes {
   readonly onRead = (read: RecordedEvent): void => {
     const { event, file, line, inexact, redacted } = read;
     const { type } = event;
-    if (read.isUnverified) this.#unverified++;
     if (inexact && !this.#hasInexact && !this.#isExact) {
       this.#hasInexact = true;
       this.#warn(inexactText(file, inexact));
@@ -76,11 +74,12 @@ export class ReadingNotes {
     this.#warn(`no event was left by ${flags.join(', ')}${counts ? '; --limit counts what --skip passes over' : ''}`);
   }
 
-  end(): void {
+  /** `unverified`: how many of the published events had no valid signature when they were recorded. */
+  end(unverified: number): void {
     if (this.skipped > badLinesNamed) this.#warn(`${count(this.skipped - badLinesNamed, 'more bad line')} skipped`);
-    if (this.#unverified > 0 && !this.#isExact)
+    if (unverified > 0 && !this.#isExact)
       this.#warn(
-        `${count(this.#unverified, 'recorded delivery', 'recorded deliveries')} had a wrong signature or none; whatever is published is signed anew`,
+        `${count(unverified, 'event')} had a wrong signature or none when recorded; whatever is published is signed anew`,
       );
   }
 }

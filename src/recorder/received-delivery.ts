@@ -79,10 +79,19 @@ const withoutSecrets = (headers: Record<string, string>): Record<string, string>
 
 /**
  * Takes out of the URLs and paths in a text whom they name, and the values of their queries: a token may stand there under any name.
- * Proxies repeat the URL in headers of theirs.
+ * Proxies repeat the URL in headers of theirs, some of them encoded.
  */
 const withoutValues = (text: string): string =>
-  text.replace(/\/\/[^\s/?#]*@/g, `//${redacted}@`).replace(/(?<=\S\?)\S+/g, withoutQueryValues);
+  /[?@]|%3f/i.test(text) ? text.replace(/\S+/g, withoutValuesInWord) : text;
+
+function withoutValuesInWord(word: string): string {
+  const text = word.replace(/\/\/[^/?#]*@/g, `//${redacted}@`);
+  const [, before = '', query] = /^([^?]*)\?(.+)$/.exec(text) ?? [];
+  if (query !== undefined && (before === '' ? query.includes('=') : before.includes('/')))
+    return `${before}?${withoutQueryValues(query)}`;
+  const encoded = text.search(/%3f/i);
+  return encoded > 0 && /%2f/i.test(text.slice(0, encoded)) ? `${text.slice(0, encoded + 3)}${redacted}` : text;
+}
 
 const withoutQueryValues = (query: string): string =>
   query

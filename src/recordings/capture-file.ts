@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { format, parse } from 'node:path';
 import { fail, fileProblem } from '../errors.ts';
 
@@ -9,6 +9,7 @@ export interface CaptureFileOptions {
 }
 
 const lineFeed = 0x0a;
+const packed = '.gz';
 
 /**
  * The file that a capture is written to, line by line, at its end. A line is one write that has happened when `write` returns, so
@@ -30,7 +31,8 @@ export class CaptureFile {
 
   /** Opens the newest file, or makes the first one. @throws FILE_UNWRITABLE */
   open(): void {
-    while (existsSync(this.#pathOf(this.#number + 1))) this.#number++;
+    const [number, path] = this.#there().at(-1) ?? [0, ''];
+    this.#number = path.endsWith(packed) ? number + 1 : number;
     [this.#file, this.#size, this.#isTorn] = this.#open();
   }
 
@@ -39,11 +41,9 @@ export class CaptureFile {
     return this.#pathOf(this.#number);
   }
 
-  /** All files of the capture that are there, in the order of writing. */
+  /** All files of the capture that are there, in the order of writing; with those that were packed since. */
   get paths(): string[] {
-    return Array.from({ length: this.#number + 1 }, (_, number) => this.#pathOf(number)).filter((path) =>
-      existsSync(path),
-    );
+    return this.#there().map(([, path]) => path);
   }
 
   /** Writes a line, its line break included. @throws what the system says, such as that the disk is full */
@@ -100,10 +100,35 @@ export class CaptureFile {
     }
   }
 
+  /** Some may have been packed or taken away. */
+  #there(): [number: number, path: string][] {
+    const { dir, name, ext } = parse(this.#options.path);
+    const found = new Map<number, string>();
+    for (const file of namesIn(dir || '.')) {
+      const plain = file.endsWith(packed) ? file.slice(0, -packed.length) : file;
+      if (!plain.startsWith(name) || !plain.endsWith(ext) || plain.length < name.length + ext.length) continue;
+      const between = plain.slice(name.length, plain.length - ext.length);
+      const number = between === '' ? 0 : Number(/^\.([1-9]\d*)$/.exec(between)?.[1]);
+      // One that is plain is the one that is written to.
+      if (Number.isSafeInteger(number) && (file === plain || !found.has(number)))
+        found.set(number, format({ dir, base: file }));
+    }
+    return [...found].sort(([a], [b]) => a - b);
+  }
+
   #pathOf(number: number): string {
     if (number === 0) return this.#options.path;
     const { dir, name, ext } = parse(this.#options.path);
     return format({ dir, name: `${name}.${number}`, ext });
+  }
+}
+
+/** Of a folder that cannot be read nothing is known; whether it can be written to shows when the file is opened. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
   }
 }
 

@@ -68,8 +68,7 @@ export class EntryReader {
     if (this.#unfinished) throw this.#refused(this.#unfinished);
     if ('reason' in item) return this.#bad(item);
     const { line, value } = item;
-    if (isTooDeep(value))
-      throw this.#refused({ line, reason: tooDeep, hint: 'no event of the platform is: leave it out of both' });
+    if (isTooDeep(value)) throw this.#refusedDeep(line);
     if (isCapture(value)) return [this.#captured(value, line)];
     if (isJournalPage(value)) {
       this.#take('journal', line);
@@ -90,14 +89,13 @@ export class EntryReader {
   #bad(item: Bad): Entry[] {
     if (item.torn === true) this.#torn(item);
     else if (this.form === 'journal') this.#unfinished = item;
-    else throw this.#refused(item);
+    else throw item.reason === tooDeep ? this.#refusedDeep(item.line) : this.#refused(item);
     return [];
   }
 
   #captured(capture: Record<string, unknown>, line: number): Entry {
     const inside = parseBody(capture);
-    if ('value' in inside && isTooDeep(inside.value))
-      throw this.#refused({ line, reason: tooDeep, hint: 'no event of the platform is: leave it out of both' });
+    if ('value' in inside && isTooDeep(inside.value)) throw this.#refusedDeep(line);
     const entry = ('value' in inside ? eventEntry(inside, line) : undefined) ?? deliveryEntry(capture, line);
     if (!entry) throw this.#refused({ line, reason: 'it has no text as its body' });
     this.#take('recording', line);
@@ -134,6 +132,10 @@ export class EntryReader {
 
   #torn({ line }: Bad): void {
     this.#notes.onTornLine?.(this.#source.name, line);
+  }
+
+  #refusedDeep(line: number): Error {
+    return this.#refused({ line, reason: tooDeep, hint: 'no event of the platform is: leave it out of both' });
   }
 
   #refused({ line, reason, hint = wayOut }: { line: number; reason: string; hint?: string }): Error {

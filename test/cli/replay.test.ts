@@ -99,6 +99,20 @@ describe('replay', () => {
     expect(stderr).toMatch(/^aep-mock: http:.* has not answered for 3 s; the mock may be busy or stopped/);
   });
 
+  it('ends on ^C though the mock does not answer that it was all', async () => {
+    const answers = [{ published: 5, deliveries: 5, untaken: {}, stopped: false }];
+    const stuck = await startHandler((_request, response) => {
+      const answer = answers.shift();
+      if (answer) response.end(JSON.stringify(answer));
+    });
+    const child = spawnCli(['replay', recording(5), '--server', new URL(stuck.url).origin]);
+    await stuck.waitFor(2);
+    const { code, stderr } = await child.stop();
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/published 5 events: 5 deliveries before this; to go on from there: .* --skip 5\n/);
+    expect(stderr).toMatch(/has not answered for 3 s/);
+  });
+
   it('says on ^C what nobody took, and when a bad line ends it', async () => {
     const mock = await startCliMock(['--clock', 'virtual']);
     const untaken = /no active subscription takes 1 event \(product\.updated\)/;
@@ -199,7 +213,7 @@ describe('replay', () => {
     );
     const { stderr } = await runCli(['replay', file, '--server', mock.url]);
     expect(stderr).toMatch(
-      /^aep-mock: 1 recorded delivery had a wrong signature or none; whatever is published is signed anew\n/,
+      /^aep-mock: 1 event had a wrong signature or none when recorded; whatever is published is signed anew\n/,
     );
     const exact = await runCli(['replay', file, '--exact', '--server', mock.url]);
     expect(exact.stderr).not.toContain('signature');

@@ -52,11 +52,18 @@ describe('a line of a capture', () => {
     ['https://me:abc@host.test:8443/hook?token=abc', `https://${redacted}@host.test:8443/hook?token=${redacted}`],
     ['https://me:abc@abc@host.test', `https://${redacted}@host.test`],
     ['/a?token=abc /b?token=abc', `/a?token=${redacted} /b?token=${redacted}`],
+    ['?token=abc', `?token=${redacted}`],
+    ['https%3A%2F%2Fhost%2Fx%3Ftoken%3Dabc', `https%3A%2F%2Fhost%2Fx%3F${redacted}`],
   ])('has no value of the query in %s, as the URL or in a header', (value, shown) => {
     const names = ['x-original-url', 'x-rewrite-url', 'x-forwarded-uri', 'referer'];
     const { url, headers } = recorded(Object.fromEntries(names.map((name) => [name, value])), value);
     expect([url, ...Object.values(headers)]).toEqual(Array(5).fill(shown));
   });
+});
+
+it('headers without a URL in them stay as they are', () => {
+  const given = { 'x-what': 'what?huh', 'x-mail': 'a@b.test', 'idempotency-key': 'abc', 'x-list': 'a/b, 100%' };
+  expect(recorded(given).headers).toEqual(given);
 });
 
 it.each([

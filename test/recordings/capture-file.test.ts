@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -49,6 +49,28 @@ it('numbers the files in the order of writing, renames none, and goes on with th
     'capture.1.ndjson': '1234567890123\n',
     'capture.2.ndjson': 'abc\ndef\ng\nh\n',
   });
+});
+
+it('goes on behind the newest though older ones were packed or taken away, and tells those that are there', () => {
+  const folder = folderForTest();
+  const place = (name: string) => join(folder, name);
+  for (const name of [
+    'capture.1.ndjson.gz',
+    'capture.11.ndjson',
+    'other.12.ndjson',
+    'capture.x.ndjson',
+    'capture.ndjson.bak',
+  ])
+    writeFileSync(place(name), 'old\n');
+  const file = opened({ path: place('capture.ndjson') });
+  file.write('new\n');
+  file.close();
+  expect(readFileSync(place('capture.11.ndjson'), 'utf8')).toBe('old\nnew\n');
+  expect(file.paths).toEqual([place('capture.1.ndjson.gz'), place('capture.11.ndjson')]);
+  renameSync(place('capture.11.ndjson'), place('capture.11.ndjson.gz'));
+  const again = opened({ path: place('capture.ndjson') });
+  again.close();
+  expect(again.path).toBe(place('capture.12.ndjson'));
 });
 
 it('says what is wrong with a place where nothing can be written', () => {

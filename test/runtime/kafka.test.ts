@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { KafkaConfig } from '../../src/core/types.ts';
 import { KafkaDestination } from '../../src/runtime/destinations/kafka.ts';
@@ -340,6 +341,24 @@ describe('the safety belt', () => {
       message: expect.stringContaining('--allow-host kafka.example.com'),
     });
   });
+});
+
+it('closing ends what waits behind a batch, too: nothing of it goes out over a new connection', async () => {
+  const stub = await startKafkaStub({ topics });
+  const destination = destinationOf({ isPlain: true });
+  const config = configOf(stub.broker);
+  await send(destination, config);
+  const sent = Array.from({ length: 3_000 }, () => send(destination, config));
+  await nextTurn();
+  await destination.close();
+  expect(new Set((await Promise.all(sent)).map((outcome) => 'reason' in outcome && outcome.reason))).toEqual(
+    new Set(['client_closed_connection']),
+  );
+  const { taken, connections } = stub;
+  const before = [taken.length, connections];
+  // As many turns as several batches would take.
+  for (let turn = 0; turn < 1_000; turn++) await nextTurn();
+  expect([taken.length, stub.connections]).toEqual(before);
 });
 
 it('closing gives up what the broker has not acknowledged', async () => {

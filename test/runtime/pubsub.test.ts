@@ -1,4 +1,6 @@
 import { promises } from 'node:dns';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PubSubDestination, type PubSubOptions } from '../../src/runtime/destinations/pubsub.ts';
 import { createSafetyBelt } from '../../src/runtime/destinations/safety-belt.ts';
@@ -90,6 +92,22 @@ describe('Pub/Sub', () => {
       reason: 'destination_timeout',
       message: 'no acknowledgement within 100 ms',
     });
+  });
+
+  it('that went silent is connected to anew', async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections++;
+      socket.on('error', () => {}).resume();
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const destination = destinationOf({ emulator: `127.0.0.1:${port}`, timeoutMs: 100 });
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      expect(await send(destination)).toMatchObject({ reason: 'destination_timeout' });
+      expect(connections).toBeGreaterThanOrEqual(attempt);
+    }
   });
 
   it('takes no message over its limit: that one is not even sent', async () => {

@@ -82,18 +82,19 @@ export async function replay(options: ReplayOptions, { render, interrupted }: Co
   });
   const form = { exact, keepIds: hasFinalIds(selection) };
   const feed = new Feed(client, form, clock?.kind === 'virtual' ? Number.POSITIVE_INFINITY : longestBatchMs);
-  const isOneLap = selection.laps === 1 && total !== undefined && total > 0;
+  // At the recorded pace it is read far ahead of what is published.
+  const isOneLap = selection.laps === 1 && selection.speed === undefined && total !== undefined && total > 0;
   const progress = new ReplayProgress(render, () => ({
     published: feed.tally.events,
     deliveries: feed.tally.deliveries,
-    share: isOneLap ? (bytesRead / total) * feed.shareOfRead : undefined,
+    share: isOneLap ? bytesRead / total : undefined,
   }));
   const goOn = (): string => options.repeat({ skip: selection.skip + feed.tally.events, ...(isRandom && { seed }) });
   let signal: Signal | undefined;
   try {
     signal = await feed.run(events, interrupted()).finally(() => {
       progress.end();
-      notes.end();
+      notes.end(feed.unverified);
     });
   } catch (error) {
     if (feed.tally.events > 0)
@@ -134,6 +135,8 @@ class Feed {
   readonly tally = new PublishedTally();
   /** The mock ended it: it was reset, or is closing. */
   wasStopped = false;
+  /** How many of what was sent had a wrong signature or none when they were recorded. */
+  unverified = 0;
   readonly #client: ControlClient;
   readonly #form: BatchForm;
   readonly #batches: ReplayBatches;
@@ -144,7 +147,6 @@ class Feed {
   #pending: Promise<void> | undefined;
   #signal: Signal | undefined;
   #hasBegun = false;
-  #read = 0;
   /** Ends the wait for the next events. */
   #wake = (): void => {};
 
@@ -165,7 +167,6 @@ class Feed {
           events.next().then(resolve, reject);
         });
         if (next === undefined || next.done === true) break;
-        this.#read += next.value.length;
         this.#batches.add(next.value);
         this.#sendNext();
         while (this.#batches.isFull && this.#pending) await this.#pending;
@@ -175,13 +176,11 @@ class Feed {
       while (this.#pending) await this.#pending;
     }
     if (this.#isOver) void events.return(undefined);
-    else if (this.#hasBegun) await this.#post('{"events":[],"last":true}');
+    else if (this.#hasBegun) {
+      this.#pending = this.#post('{"events":[],"last":true}');
+      await this.#pending;
+    }
     return this.#signal;
-  }
-
-  /** How much of what was read is published, from 0 to 1: a replay at the recorded pace reads far ahead. */
-  get shareOfRead(): number {
-    return this.#read === 0 ? 0 : this.tally.events / this.#read;
   }
 
   get #isOver(): boolean {
@@ -201,7 +200,9 @@ class Feed {
   /** Sends what has been read, unless something is under way. */
   #sendNext(): void {
     if (this.#pending || this.#batches.isEmpty || this.#isOver) return;
-    this.#pending = this.#post(batchText(this.#batches.take(), this.#form)).then(() => {
+    const batch = this.#batches.take();
+    for (const { isUnverified } of batch) if (isUnverified) this.unverified++;
+    this.#pending = this.#post(batchText(batch, this.#form)).then(() => {
       this.#pending = undefined;
       this.#sendNext();
     });

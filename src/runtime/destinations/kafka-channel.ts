@@ -53,6 +53,7 @@ export class KafkaChannel {
   #current: Connection | undefined;
   /** All that are not closed yet. */
   readonly #connections = new Set<Connection>();
+  #isClosed = false;
 
   constructor(config: KafkaConfig, options: KafkaChannelOptions) {
     this.#config = config;
@@ -85,6 +86,8 @@ export class KafkaChannel {
   /** Sends them as one batch. Answers the failure of all. */
   async #sendTogether(messages: KafkaMessage[]): Promise<PublishFailure | undefined> {
     const { timeoutMs } = this.#options;
+    // Whoever waited for it was told already that it is given up.
+    if (this.#isClosed) return noAcknowledgement(timeoutMs);
     this.#current ??= this.#open();
     const connection = this.#current;
     connection.batches++;
@@ -166,6 +169,7 @@ export class KafkaChannel {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#connections].map((connection) => this.#shut(connection)));
   }
 }

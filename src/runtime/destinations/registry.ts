@@ -1,8 +1,9 @@
 import type { Outcome, Subscription } from '../../core/types.ts';
-import { HttpsDestination } from './https.ts';
+import { HttpsDestination, type HttpsOptions } from './https.ts';
 import { KafkaDestination } from './kafka.ts';
+import type { KafkaChannelOptions } from './kafka-channel.ts';
 import type { DeliveryRequest, Destination, ProbeResult } from './port.ts';
-import { PubSubDestination } from './pubsub.ts';
+import { PubSubDestination, type PubSubOptions } from './pubsub.ts';
 
 /** A destination that takes some subscriptions, whatever their type, and leaves the others. */
 export interface ClaimingDestination extends Destination {
@@ -11,30 +12,21 @@ export interface ClaimingDestination extends Destination {
   probeClaimed(url: string): Promise<ProbeResult> | undefined;
 }
 
-/** What the type of a subscription names. A new kind of destination is one file and one line here. */
-const kinds = { https: HttpsDestination, pubsub: PubSubDestination, kafka: KafkaDestination } satisfies {
-  [Type in DestinationType]: new (
-    options: never,
-  ) => Destination;
-};
-
-type DestinationType = Subscription['config']['type'];
-type Kinds = typeof kinds;
-type AllOf<Each> = (Each extends unknown ? (each: Each) => void : never) extends (all: infer All) => void ? All : never;
-
 /** Everything that any of them is made of. */
-export type DestinationOptions = AllOf<ConstructorParameters<Kinds[DestinationType]>[0]>;
+export type DestinationOptions = HttpsOptions & PubSubOptions & KafkaChannelOptions;
+
+/** What the type of a subscription names. A new kind of destination is one file and one line here. */
+export const directDestinations = (options: DestinationOptions) =>
+  ({
+    https: new HttpsDestination(options),
+    pubsub: new PubSubDestination(options),
+    kafka: new KafkaDestination(options),
+  }) satisfies DirectDestinations;
 
 /** A destination of each kind; only https ones are probed. */
-export type DirectDestinations = Record<DestinationType, Destination> & {
+export type DirectDestinations = Record<Subscription['config']['type'], Destination> & {
   https: Destination & { probe(url: string): Promise<ProbeResult> };
 };
-
-export function directDestinations(options: DestinationOptions): DirectDestinations {
-  return Object.fromEntries(
-    Object.entries(kinds).map(([type, Kind]) => [type, new Kind(options)]),
-  ) as unknown as DirectDestinations;
-}
 
 /** Chooses where a subscription's deliveries go. */
 export class DestinationRegistry {
