@@ -64,7 +64,7 @@ describe('Pub/Sub', () => {
   });
 
   it.each(['localhost', 'pubsub.localhost'])('is found at %s, without asking a name server', async (host) => {
-    const asked = vi.spyOn(promises.Resolver.prototype, 'resolveTxt');
+    const asked = vi.spyOn(promises, 'resolveTxt');
     onTestFinished(() => asked.mockRestore());
     expect(await send(destinationOf({ emulator: `${host}:1` }))).toMatchObject({ reason: 'connection_refused' });
     expect(asked).not.toHaveBeenCalled();

@@ -15,7 +15,7 @@ export interface ClaimingDestination extends Destination {
 /** Everything that any of them is made of. */
 export type DestinationOptions = HttpsOptions & PubSubOptions & KafkaChannelOptions;
 
-/** What the type of a subscription names. A new kind of destination is one file and one line here. */
+/** What the type of a subscription names. A new kind of destination is one file and one line here, and its own options among the others. */
 export const directDestinations = (options: DestinationOptions) =>
   ({
     https: new HttpsDestination(options),
